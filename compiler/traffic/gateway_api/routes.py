@@ -110,8 +110,17 @@ def _http_route_rule(rule: Mapping[str, Any], hosts: tuple[str, ...], key: Key) 
     backends = tuple(_http_backend_ref(ref, key) for ref in mapping_items(rule.get("backendRefs")))
     redirects = any(item.get("type") == "RequestRedirect" for item in mapping_items(rule.get("filters")))
     itself = "redirect" if redirects else "" if any(backend.weight for backend in backends) else "nothing"
-    timeout = nested_value(rule, "timeouts", "request") or nested_value(rule, "timeouts", "backendRequest")
-    return HttpRouteRule(matches, RouteAction(key, backends, itself, (), timeout_seconds(timeout)))
+    return HttpRouteRule(matches, RouteAction(key, backends, itself, (), _shortest_timeout(rule)))
+
+
+def _shortest_timeout(rule: Mapping[str, Any]) -> float | None:
+    """The seconds after which a request to a backend is cut off: 0 is never, None what is usual (`HTTPRouteTimeouts`).
+
+    `request` holds for all attempts, `backendRequest` for each.
+    """
+    texts = [nested_value(rule, "timeouts", name) for name in ("request", "backendRequest")]
+    stated = [seconds for seconds in map(timeout_seconds, texts) if seconds is not None]
+    return min(filter(None, stated), default=min(stated, default=None))
 
 
 def _http_route_match(term: Mapping[str, Any], host: str) -> RouteMatch:

@@ -133,6 +133,8 @@ def _service_errors(spec: Spec) -> Iterator[ValidationError]:
         yield f"a Service of type {kind} cannot have an externalTrafficPolicy", "remove it"
     if spec.get("loadBalancerSourceRanges") and kind != "LoadBalancer":
         yield f"loadBalancerSourceRanges is not for type {kind}", "remove it"
+    if spec.get("sessionAffinityConfig") and spec.get("sessionAffinity") != "ClientIP":
+        yield "it has a sessionAffinityConfig without sessionAffinity", "set sessionAffinity: ClientIP"
     families = [str(family) for family in list_or_empty(spec.get("ipFamilies"))]
     if len(set(families)) < len(families):
         yield "its ipFamilies list one family twice", "list each family once"

@@ -7,6 +7,7 @@ pkg/apis/discovery/types.go `EndpointConditions` (ready unless it says otherwise
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from compiler.model.objects import Key, list_or_empty, mapping_items, nested_value, object_labels
 from compiler.transition.search.breach import PropertyBreach
@@ -35,6 +36,47 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             )
 
     yield from _frozen_endpoints(change)
+    yield from _unpaired_ports(change)
+
+
+def _unpaired_ports(change: Change) -> Iterator[PropertyBreach]:
+    """Ports of Services that lose the written addresses, for these are found by the name of their port.
+
+    Source: Kubernetes, pkg/proxy/endpointslicecache.go: endpoints are known by Service and port name.
+    """
+    for key, facts in change.target.services.items():
+        before = change.live.services.get(key)
+        if before is None or facts.selects_pods or before.selects_pods or facts.external:
+            continue
+        old, new = (_written_port_names(side, key) for side in (change.live, change.target))
+        names = _names_by_number(change.live, key)
+        for number, name in _names_by_number(change.target, key).items():
+            if names.get(number) in old and new and name not in new:
+                yield PropertyBreach(
+                    "endpoints-gone",
+                    PROPERTY,
+                    f"port {number} of {key} is called {name or 'nothing'}, and no written address has a port of this "
+                    "name",
+                    (key,),
+                    "give the port the same name in the Service and in its EndpointSlices or Endpoints",
+                    cut=change.moment(key),
+                )
+
+
+def _names_by_number(snapshot: Snapshot, service: Key) -> dict[Any, str]:
+    """The names of a Service's ports; empty: it has none."""
+    ports = mapping_items(nested_value(snapshot.objects[service], "spec", "ports"))
+    return {port.get("port"): str(port.get("name") or "") for port in ports}
+
+
+def _written_port_names(snapshot: Snapshot, service: Key) -> frozenset[str]:
+    """The names of the ports at which somebody wrote addresses of the Service."""
+    near = [key for key in snapshot.of_kind("EndpointSlice") if key.namespace == service.namespace]
+    slices = [snapshot.objects[key] for key in near]
+    held = [each for each in slices if object_labels(each).get(SERVICE_NAME) == service.name]
+    endpoints = snapshot.objects.get(service._replace(kind="Endpoints"), {})
+    parts = [*held, *mapping_items(endpoints.get("subsets"))]
+    return frozenset(str(port.get("name") or "") for part in parts for port in mapping_items(part.get("ports")))
 
 
 def _frozen_endpoints(change: Change) -> Iterator[PropertyBreach]:
