@@ -16,6 +16,8 @@ from compiler.git.demo_repositories import commit_all, new_repositories
 from tests.adopt.conftest import ENVIRONMENT
 from tests.adopt.test_in_place import WEB
 
+pytestmark = pytest.mark.e2e
+
 NGINX, GATEWAY = "{ingressNginx: {className: nginx}}", "{gatewayApi: {gateway: public, namespace: infra}}"
 INGRESS = """\
 ---

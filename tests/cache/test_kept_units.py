@@ -14,6 +14,8 @@ from compiler.publish import kept_units
 from tests.cache.test_kept_answers import GITOPS, Repository, edits, group, kept, rewrite, write_specs
 from tests.git.helpers import git, use_own_configuration
 
+pytestmark = pytest.mark.e2e
+
 __all__ = ["kept"]  # a fixture
 SPECS = "environments/prod"
 FORMATS = (("plan",), ("plan", "--format", "json"), ("plan", "--format", "md"))

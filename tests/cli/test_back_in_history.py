@@ -9,6 +9,8 @@ import pytest
 from tests.cli.shop import NEW, Shop
 from tests.git.helpers import git
 
+pytestmark = pytest.mark.e2e
+
 BASE = "apiVersion: shipway.dev/v1\nkind: Release\nmetadata: {name: roll}\nspec:\n  replicas: 4\n"
 
 

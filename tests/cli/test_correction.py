@@ -6,6 +6,8 @@ import pytest
 
 from tests.cli.shop import NEW, OLD, Shop
 
+pytestmark = pytest.mark.e2e
+
 WRONG = "sha256:" + "9" * 64
 
 

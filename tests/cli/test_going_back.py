@@ -7,6 +7,8 @@ import pytest
 from tests.cli.shop import NEW, OLD, Shop
 from tests.git.helpers import git
 
+pytestmark = pytest.mark.e2e
+
 START = ("--version", "1.1.0", "--digest", NEW)
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from tests.cli.shop import ENVIRONMENT, NEW, Shop
 
+pytestmark = pytest.mark.e2e
+
 HEADER = "-H 'X-Shipway-Preview: true'"
 BLUE = "    blueGreen:\n      active: blue\n"
 

@@ -12,6 +12,8 @@ from compiler.cli.commands import COMMANDS
 from compiler.cli.main import main
 from tests.cli.shop import NEW, Shop
 
+pytestmark = pytest.mark.e2e
+
 START = ("start", "prod/swap", "--version", "1.1.0", "--digest", NEW)
 MANIFEST = """apiVersion: apps/v1
 kind: Deployment

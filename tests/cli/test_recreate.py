@@ -9,6 +9,8 @@ import pytest
 from tests.cli.shop import NEW, Shop, release
 from tests.git.helpers import git
 
+pytestmark = pytest.mark.e2e
+
 RULES = ("backend-empty", "old-version-given-up")
 """Nobody answers while pods start, and nobody goes on answering if they never become ready."""
 EXCEPTIONS = ", ".join(

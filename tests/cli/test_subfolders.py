@@ -11,6 +11,8 @@ from compiler.cli.main import main
 from tests.cli.shop import Shop
 from tests.cli.test_quiet import CHANGES, MANIFEST, QUESTIONS, words_in
 
+pytestmark = pytest.mark.e2e
+
 WITHOUT_SPECS = {"demo", "init", "completion", "docs", "explain", "schema", "comment"}
 """What they do concerns no specs."""
 WITH_A_SERVER = {"pilot", "why-moved"}

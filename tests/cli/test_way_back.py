@@ -11,6 +11,8 @@ from compiler import __version__
 from tests.cli.shop import NEW, Shop
 from tests.git.helpers import git
 
+pytestmark = pytest.mark.e2e
+
 MORE_MEMORY = ("limits: {memory: 128Mi}", "limits: {memory: 192Mi}")
 BASE = "../bases/roll.yaml"
 

@@ -19,6 +19,8 @@ import pytest
 from compiler.cli.commands import COMMANDS
 from tests.docs.conftest import COMMAND, DOCS, replayed
 
+pytestmark = pytest.mark.e2e
+
 MEASURED = "pilot.md"
 """Its session measures a service for some time, with a real Prometheus."""
 PAGES = sorted(

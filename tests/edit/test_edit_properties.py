@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,8 @@ from compiler.edit.data import (
 )
 from compiler.edit.value_text import flow_text
 from compiler.source import parse
+
+pytestmark = pytest.mark.e2e
 
 KEYS = st.sampled_from(["a", "b", "version", "on", "x y", "日", "1", "a:b"])
 WORDS = st.one_of(

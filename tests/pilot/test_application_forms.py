@@ -9,6 +9,8 @@ import pytest
 
 from tests.pilot.conftest import Pilot
 
+pytestmark = pytest.mark.e2e
+
 
 def full_application(pilot: Pilot) -> dict[str, Any]:
     """An Application as Argo CD 3 answers with it, all its parts filled in (`v1alpha1/types.go`)."""

@@ -19,6 +19,8 @@ import yaml
 from tests.pilot.conftest import Pilot
 from tests.pilot.test_moves import FAILING
 
+pytestmark = pytest.mark.e2e
+
 
 def test_status_waits_until_argo_cd_is_done(pilot: Pilot) -> None:
     pilot.publish(ago=10)

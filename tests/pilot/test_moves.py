@@ -10,6 +10,8 @@ from compiler.git.spec_moves import Checkout, push_move
 from tests.git.helpers import git
 from tests.pilot.conftest import Pilot
 
+pytestmark = pytest.mark.e2e
+
 FAILING = {'code=~"5.."': 12.0, "istio_requests_total": 400.0}
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.pilot.conftest import Pilot
 
+pytestmark = pytest.mark.e2e
+
 
 @pytest.mark.parametrize(
     ("change", "reason"),

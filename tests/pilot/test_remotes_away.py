@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.git.helpers import git
 from tests.pilot.conftest import Pilot
 from tests.pilot.test_moves import FAILING
+
+pytestmark = pytest.mark.e2e
 
 
 def deploy_elsewhere(pilot: Pilot) -> Path:

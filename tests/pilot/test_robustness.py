@@ -19,6 +19,8 @@ from tests.git.helpers import git
 from tests.pilot.conftest import Pilot
 from tests.pilot.test_moves import FAILING
 
+pytestmark = pytest.mark.e2e
+
 
 def test_an_abort_goes_on_after_a_refused_publish(pilot: Pilot, monkeypatch: pytest.MonkeyPatch) -> None:
     """The specs hold the abort already, and nobody published it: the next tick does."""

@@ -16,6 +16,8 @@ from compiler.plan import proof
 from compiler.transition import StepVerdicts
 from tests.publish.conftest import Workspace
 
+pytestmark = pytest.mark.e2e
+
 WHO = ("-c", "user.name=Eve", "-c", "user.email=eve@example.com")
 """Settings of a clone in which somebody commits."""
 UNKNOWN = Finding("unknown-kind", "available", "warning", "nobody knows", ("Service ml-prod/api",), "judge it by hand")

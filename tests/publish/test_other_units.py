@@ -7,6 +7,8 @@ import pytest
 from tests.pipeline.specs import environment, release
 from tests.publish.conftest import Workspace
 
+pytestmark = pytest.mark.e2e
+
 ROLLING = 'rolling: {version: "1.0.0"}'
 PROVIDERS = ("gatewayApi", "ingressNginx")
 

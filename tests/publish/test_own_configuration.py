@@ -9,6 +9,8 @@ import pytest
 
 from tests.publish.conftest import Workspace
 
+pytestmark = pytest.mark.e2e
+
 KEYS = (
     "core.sshCommand",
     "core.fsmonitor",

@@ -8,6 +8,8 @@ from tests.pipeline.specs import environment, release
 from tests.publish.conftest import Workspace
 from tests.publish.test_other_units import publish
 
+pytestmark = pytest.mark.e2e
+
 ROLLING = 'rolling: {version: "1.0.0"}'
 EXPOSED = "replicas: 4\n  expose: {host: api.example.com}"
 MONITOR = """apiVersion: monitoring.coreos.com/v1

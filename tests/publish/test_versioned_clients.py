@@ -8,6 +8,8 @@ from tests.pipeline.specs import environment, release
 from tests.publish.conftest import Workspace
 from tests.publish.test_other_units import PROVIDERS, exposed, publish
 
+pytestmark = pytest.mark.e2e
+
 HEADER = "header: {name: X-Api, value: two}"
 V1, V2 = 'v1: {{version: "1.0.0", {}}}', 'v2: {{version: "2.0.0", {}}}'
 SWAPS = {

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.pipeline.specs import environment, release
 from tests.publish.conftest import Workspace
 from tests.publish.test_other_units import publish
+
+pytestmark = pytest.mark.e2e
 
 CANARY = 'canary: {stable: {version: "1.0.0"}, steps: [10, 50]}'
 

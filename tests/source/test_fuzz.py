@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
@@ -15,6 +16,8 @@ from compiler.explanations.source import CODES
 from compiler.source import parse, parse_manifests
 from compiler.source.plain import plain_data
 from compiler.tree.yaml import emit
+
+pytestmark = pytest.mark.e2e
 
 SPEC = """\
 # yaml-language-server: $schema=x

@@ -25,7 +25,7 @@ from tests.pipeline.specs import codes, environment, objects, release
 from tests.traffic.conftest import ISTIO
 from tests.transition.test_classification import unclassified_in_kind
 
-pytestmark = pytest.mark.usefixtures("istio")
+pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("istio")]
 CANARY = 'canary: {by: weight, at: 25, stable: {version: "1.0"}, canary: {version: "2.0"}}'
 
 

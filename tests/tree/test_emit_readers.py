@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from compiler.tree.yaml import emit
 
+pytestmark = pytest.mark.e2e
+
 Reader = Callable[[bytes], Any]
 Nasty = Callable[[int], list[str]]
 

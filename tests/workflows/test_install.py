@@ -16,6 +16,8 @@ from tests.forge.fake_gitlab import merge_request_forge
 from tests.workflows.conftest import Repository, git
 from tests.workflows.runner import ROOT
 
+pytestmark = pytest.mark.e2e
+
 BIN = Path(sys.executable).parent
 
 

@@ -10,6 +10,8 @@ import pytest
 
 from tests.workflows.conftest import Repository, git
 
+pytestmark = pytest.mark.e2e
+
 HELD_BACK = "# gpg-keys: "
 
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from tests.workflows.conftest import Repository
+
+pytestmark = pytest.mark.e2e
 
 FEATURES = "prod/features.yaml"
 OLD, NEW = 'version: "3.1.0"', 'version: "3.1.1"'
