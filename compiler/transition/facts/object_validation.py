@@ -47,6 +47,7 @@ KEYS_BY_SECRET_TYPE: Mapping[str, tuple[tuple[str, ...], ...]] = {
 """Of each type, the keys of which one must be there."""
 ACCOUNT_TYPE: Final = "kubernetes.io/service-account-token"
 ACCOUNT_ANNOTATION: Final = "kubernetes.io/service-account.name"
+RBAC_GROUP = "rbac.authorization.k8s.io"
 PLAIN_QUOTA_NAMES = frozenset(
     {
         "cpu", "memory", "ephemeral-storage", "pods", "resourcequotas", "services", "replicationcontrollers", "secrets",
@@ -138,9 +139,11 @@ def _role_errors(obj: Object) -> Iterator[ObjectError]:
 
 
 def _binding_errors(obj: Object) -> Iterator[ObjectError]:
+    """A ServiceAccount of a RoleBinding may be left to the binding's own namespace (`ValidateRoleBindingSubject`)."""
     for subject in mapping_items(obj.get("subjects")):
-        if subject.get("kind") == "ServiceAccount" and not subject.get("namespace"):
-            yield f"the ServiceAccount {subject.get('name')} has no namespace", "name its namespace"
+        group = "" if subject.get("kind") == "ServiceAccount" else RBAC_GROUP
+        if str(subject.get("apiGroup") or group) != group:
+            yield f"{subject.get('kind')} {subject.get('name')} is not of {subject['apiGroup']}", "remove the apiGroup"
 
 
 def _budget_errors(obj: Object) -> Iterator[ObjectError]:
@@ -152,6 +155,9 @@ def _budget_errors(obj: Object) -> Iterator[ObjectError]:
 
 def _cluster_binding_errors(obj: Object) -> Iterator[ObjectError]:
     yield from _binding_errors(obj)
+    for subject in mapping_items(obj.get("subjects")):
+        if subject.get("kind") == "ServiceAccount" and not subject.get("namespace"):
+            yield f"the ServiceAccount {subject.get('name')} has no namespace", "name its namespace"
     if nested_value(obj, "roleRef", "kind") == "Role":
         yield "a ClusterRoleBinding cannot name a Role", "name a ClusterRole"
 
