@@ -239,9 +239,10 @@ def _sub_paths(spec: Mapping[str, Any], volume: str) -> tuple[str, ...]:
 
 
 def called_addresses(containers: Iterable[Mapping[str, Any]]) -> frozenset[Address]:
-    """The addresses that containers are told to call: in environment variables, arguments and commands."""
+    """The addresses that containers are told to call: in environment variables, arguments, commands and probes."""
     every = list(containers)
-    return frozenset((*environment_addresses(_variable_values(every)), *url_addresses(_command_words(every))))
+    words = (*_command_words(every), *_probe_words(every))
+    return frozenset((*environment_addresses(_variable_values(every)), *url_addresses(words), *_probed_hosts(every)))
 
 
 def configured_texts(template: Template) -> Iterator[str]:
@@ -259,6 +260,25 @@ def _variable_values(containers: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 def _command_words(containers: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     for container in containers:
         yield from map(str, (*list_or_empty(container.get("args")), *list_or_empty(container.get("command"))))
+
+
+def _probes(containers: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    names = ("readinessProbe", "livenessProbe", "startupProbe")
+    return (mapping_or_empty(container.get(name)) for container in containers for name in names)
+
+
+def _probe_words(containers: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    for probe in _probes(containers):
+        yield from map(str, list_or_empty(nested_value(probe, "exec", "command")))
+
+
+def _probed_hosts(containers: Iterable[Mapping[str, Any]]) -> Iterator[Address]:
+    """The hosts that probes ask instead of the pod itself."""
+    for probe in _probes(containers):
+        for way in ("httpGet", "tcpSocket"):
+            action = mapping_or_empty(probe.get(way))
+            if action.get("host"):
+                yield str(action["host"]), integer_or_default(action.get("port"), ANY_PORT)
 
 
 def environment_addresses(values: Iterable[str]) -> Iterator[Address]:
