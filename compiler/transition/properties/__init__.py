@@ -15,6 +15,7 @@ from compiler.transition.properties import (
     cascades,
     certificates,
     clients_moved,
+    cluster_commands,
     config,
     contained,
     contract,
@@ -31,6 +32,7 @@ from compiler.transition.properties import (
     lost_allowances,
     named_pods,
     namespaces,
+    operator_pods,
     other_answers,
     permitted,
     policy_peers,
@@ -90,6 +92,8 @@ OF_THE_CHANGE = (
     unready_pods,
     undisputed,
     unknown,
+    operator_pods,
+    cluster_commands,
     kept_fields,
     given_labels,
     selecting_policies,
@@ -99,9 +103,9 @@ OF_THE_CHANGE = (
 )
 WARNINGS_ONLY = frozenset(
     {
-        controller_settings, given_labels, host_ports, kept_fields, namespaces, policy_peers, replaced_pods,
-        scaler_targets, selecting_policies, tied_routes, unblocked, unknown, unknown_entries, unread_patterns,
-        unready_pods,
+        cluster_commands, controller_settings, given_labels, host_ports, kept_fields, namespaces, operator_pods,
+        policy_peers, replaced_pods, scaler_targets, selecting_policies, tied_routes, unblocked, unknown,
+        unknown_entries, unread_patterns, unready_pods,
     }
 )  # fmt: skip
 """What these find never refutes: they are not asked where only errors are told."""

@@ -1,0 +1,95 @@
+"""config, for pods that operators make: what their objects name is there, or the answer is unknown.
+
+Which fields of a custom resource name what is not known for each kind; that a field whose path speaks of a Secret holds
+the name of one is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from compiler.model.objects import Key
+from compiler.transition.classification import Inert, classified_kind
+from compiler.transition.facts.workload import is_workload
+from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.search.judged_change import JudgedChange
+from compiler.transition.sync.change import END, Change
+from compiler.transition.sync.existence import GENERATOR_KINDS, held_keys, secret_generators
+
+PROPERTY = "config"
+HINTS = {
+    "configmap": "ConfigMap", "secret": "Secret", "serviceaccount": "ServiceAccount",
+    "claimname": "PersistentVolumeClaim", "persistentvolumeclaim": "PersistentVolumeClaim",
+}  # fmt: skip
+KEY_FIELDS = ("key",)
+
+
+class NamedData(NamedTuple):
+    """A kind and name that an object's field holds, and the key beside it (empty: all of it)."""
+
+    kind: str
+    name: str
+    data_key: str = ""
+
+
+def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
+    """The custom resources that stay, and whose ConfigMaps, Secrets, accounts or claims do not."""
+    change = judged.change
+    lost = [key for key in change.ops if key.kind in HINTS.values() and key in change.live.objects]
+    for key in change.target.objects if lost else ():
+        if "." in key.group and _makes_pods(key):
+            named = set(_named_data(change.target.objects[key].get("spec"), ()))
+            for each in lost if named else ():
+                if each.namespace == key.namespace and _misses(change, each, named):
+                    yield _named_breach(change, key, each)
+
+
+def _makes_pods(key: Key) -> bool:
+    """Whether the kind is an operator's, and not one that is read by itself, or that makes nothing which serves."""
+    built_in = key.group.endswith(".k8s.io") and not key.group.endswith(".x-k8s.io")
+    if built_in or is_workload(key) or key.kind in GENERATOR_KINDS:
+        return False
+    return not isinstance(classified_kind(key.group, key.kind), Inert)
+
+
+def _misses(change: Change, lost: Key, named: set[NamedData]) -> bool:
+    """Whether the commit takes away what one of the fields names: the object, or the key of its data."""
+    wanted = [each for each in named if (each.kind, each.name) == (lost.kind, lost.name)]
+    if not wanted:
+        return False
+    if change.snapshot_of(lost, END) is None:
+        return not any(secret_generators(change.target, lost))
+    before, after = (held_keys(side.objects[lost], lost.kind) or frozenset() for side in (change.live, change.target))
+    return any(each.data_key in before - after for each in wanted)
+
+
+def _named_data(value: Any, path: tuple[str, ...]) -> Iterator[NamedData]:
+    if isinstance(value, dict):
+        data_key = next((str(value[name]) for name in KEY_FIELDS if isinstance(value.get(name), str)), "")
+        for name, inner in value.items():
+            place = (*path, str(name).lower())
+            if isinstance(inner, str):
+                yield from (NamedData(kind, inner, data_key) for hint, kind in HINTS.items() if _speaks(place, hint))
+            else:
+                yield from _named_data(inner, place)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _named_data(item, path)
+
+
+def _speaks(path: tuple[str, ...], hint: str) -> bool:
+    return any(hint in part for part in path[-2:])
+
+
+def _named_breach(change: Change, key: Key, lost: Key) -> PropertyBreach:
+    what = "is deleted" if change.snapshot_of(lost, END) is None else "loses a key"
+    return PropertyBreach(
+        "unknown-kind",
+        PROPERTY,
+        f"{key} names {lost}, which {what}. Not judged: what its operator makes of it without that",
+        (key, lost),
+        f"keep {lost} until nothing names it",
+        "warning",
+        change.moment(lost),
+    )
