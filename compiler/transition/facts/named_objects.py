@@ -129,7 +129,7 @@ def _webhooks(_: Key, obj: Object) -> Iterator[NamedObject]:
             yield _service(service.get("name"), service.get("namespace"))
 
 
-def _definition(_: Key, obj: Object) -> Iterator[NamedObject]:
+def _converted_definition(_: Key, obj: Object) -> Iterator[NamedObject]:
     """The Service that converts its objects: without it, none of another version can be read or written."""
     service = mapping_or_empty(nested_value(obj, "spec", "conversion", "webhook", "clientConfig", "service"))
     if service:
@@ -194,6 +194,6 @@ READERS: Mapping[tuple[str, str], ReferenceReader] = {
     ("apps", "StatefulSet"): _stateful_set,
     ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"): _webhooks,
     ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"): _webhooks,
-    ("apiextensions.k8s.io", "CustomResourceDefinition"): _definition,
+    ("apiextensions.k8s.io", "CustomResourceDefinition"): _converted_definition,
     ("apiregistration.k8s.io", "APIService"): _api_service,
 }

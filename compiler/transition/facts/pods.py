@@ -241,7 +241,7 @@ def _sub_paths(spec: Mapping[str, Any], volume: str) -> tuple[str, ...]:
 def called_addresses(containers: Iterable[Mapping[str, Any]]) -> frozenset[Address]:
     """The addresses that containers are told to call: in environment variables, arguments, commands and probes."""
     every = list(containers)
-    words = (*_command_words(every), *_probe_words(every))
+    words = (*_command_words(every), *_probe_commands(every))
     return frozenset((*environment_addresses(_variable_values(every)), *url_addresses(words), *_probed_hosts(every)))
 
 
@@ -267,7 +267,7 @@ def _probes(containers: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, An
     return (mapping_or_empty(container.get(name)) for container in containers for name in names)
 
 
-def _probe_words(containers: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def _probe_commands(containers: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     for probe in _probes(containers):
         yield from map(str, list_or_empty(nested_value(probe, "exec", "command")))
 
