@@ -118,8 +118,8 @@ PAIRS: dict[str, tuple[Object, Object]] = {
         claim(["ReadWriteOncePod", "ReadWriteOnce"], storage="1Gi"), claim(["ReadWriteOncePod"], storage="1Gi"),
     ),
     "subject": (
+        binding({"kind": "ServiceAccount", "name": "a", "apiGroup": "rbac.authorization.k8s.io"}),
         binding({"kind": "ServiceAccount", "name": "a"}),
-        binding({"kind": "ServiceAccount", "name": "a", "namespace": "shop"}),
     ),
     "rule without resources": (role({"apiGroups": [""]}), role({"apiGroups": [""], "resources": ["pods"]})),
     "share": (budget("101%"), budget("100%")),
