@@ -133,13 +133,6 @@ def _service_errors(spec: Spec) -> Iterator[ValidationError]:
         yield f"a Service of type {kind} cannot have an externalTrafficPolicy", "remove it"
     if spec.get("loadBalancerSourceRanges") and kind != "LoadBalancer":
         yield f"loadBalancerSourceRanges is not for type {kind}", "remove it"
-    if spec.get("sessionAffinityConfig") and spec.get("sessionAffinity") != "ClientIP":
-        yield "it has a sessionAffinityConfig without sessionAffinity", "set sessionAffinity: ClientIP"
-    families = [str(family) for family in list_or_empty(spec.get("ipFamilies"))]
-    if len(set(families)) < len(families):
-        yield "its ipFamilies list one family twice", "list each family once"
-    if spec.get("ipFamilyPolicy") == "SingleStack" and len(families) > 1:
-        yield "a SingleStack Service has two ipFamilies", "keep one of them"
     if str(spec.get("trafficDistribution") or TRAFFIC_DISTRIBUTIONS[0]) not in TRAFFIC_DISTRIBUTIONS:
         yield f"{spec['trafficDistribution']} is not a trafficDistribution", f"set {TRAFFIC_DISTRIBUTIONS[0]}"
     if str(spec.get("clusterIP") or "None") != "None" and not is_ip_address(str(spec["clusterIP"])):
@@ -147,7 +140,18 @@ def _service_errors(spec: Spec) -> Iterator[ValidationError]:
     for address in list_or_empty(spec.get("externalIPs")):
         if not is_reachable(str(address)):
             yield f"the external address {address} is reserved", "use an address that clients outside can reach"
+    yield from _affinity_and_family_errors(spec)
     yield from _service_port_errors(kind, ports)
+
+
+def _affinity_and_family_errors(spec: Spec) -> Iterator[ValidationError]:
+    if spec.get("sessionAffinityConfig") and spec.get("sessionAffinity") != "ClientIP":
+        yield "it has a sessionAffinityConfig without sessionAffinity", "set sessionAffinity: ClientIP"
+    families = [str(family) for family in list_or_empty(spec.get("ipFamilies"))]
+    if len(set(families)) < len(families):
+        yield "its ipFamilies list one family twice", "list each family once"
+    if spec.get("ipFamilyPolicy") == "SingleStack" and len(families) > 1:
+        yield "a SingleStack Service has two ipFamilies", "keep one of them"
 
 
 def _service_port_errors(kind: str, ports: list[Spec]) -> Iterator[ValidationError]:
