@@ -18,6 +18,7 @@ DOCUMENT = "ingress-nginx, docs/user-guide/nginx-configuration/annotations.md"
 ROUTES = Modeled("available, contract: the shares of canaries and the paths of the host")
 LOGGED = Inert(f"{DOCUMENT}: what is logged or traced")
 SPREAD = Inert(f"{DOCUMENT}: which of the ready pods answers; the proof requires that each of them can")
+REFUSED_CLIENTS = Inert(f"{DOCUMENT}: where clients are sent whose certificate is refused: nobody who is served")
 RETRIED = Inert(f"{DOCUMENT}: whether a failed request is tried again: no proof relies on it")
 ADMITTED = "which requests are admitted"
 LIMITED = "which requests are refused because there are too many"
@@ -81,7 +82,7 @@ _NAMES: Mapping[str, Classification] = {
             "auth-keepalive-share-vars", "auth-keepalive-requests", "auth-keepalive-timeout", "auth-proxy-set-headers",
             "auth-always-set-cookie", "enable-global-auth", "auth-type", "auth-realm", "auth-secret",
             "auth-secret-type", "auth-tls-secret", "auth-tls-verify-client", "auth-tls-verify-depth",
-            "auth-tls-error-page", "auth-tls-pass-certificate-to-upstream", "auth-tls-match-cn",
+            "auth-tls-pass-certificate-to-upstream", "auth-tls-match-cn",
             "auth-request-redirect", "whitelist-source-range", "allowlist-source-range", "denylist-source-range",
             "satisfy", "enable-modsecurity", "enable-owasp-core-rules", "modsecurity-snippet",
             "modsecurity-transaction-id", "enable-cors", "cors-allow-origin", "cors-allow-methods",
@@ -90,6 +91,7 @@ _NAMES: Mapping[str, Classification] = {
         ),
         Unjudged(ADMITTED, alone=False),
     ),
+    "auth-tls-error-page": REFUSED_CLIENTS,
     "proxy-body-size": Unjudged(ADMITTED, DEFAULT_BODY, admits_less, alone=False),
     **dict.fromkeys(
         (

@@ -120,6 +120,8 @@ ISSUES = Unjudged(PROVIDED, matters=_is_not_new)
 """Nobody is served by what a new issuer or store will give."""
 ANALYSES = Unjudged(PROMOTED, matters=_is_not_new)
 """A Rollout that names it has not gone on without it (Argo Rollouts, utils/analysis/helpers.go)."""
+FILTERS = Unjudged(ROUTED, matters=_is_not_new)
+"""A route that names a filter which does not exist serves nobody (Gateway API, `HTTPRouteFilter.ExtensionRef`)."""
 CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("networking.istio.io", "*"): Unjudged(ROUTED),
     ("security.istio.io", "*"): Unjudged(MESHED),
@@ -143,6 +145,7 @@ CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("projectcontour.io", "*"): Unjudged(ROUTED),
     ("contour.heptio.com", "*"): Unjudged(ROUTED),
     ("gateway.envoyproxy.io", "*"): Unjudged(ROUTED),
+    ("gateway.envoyproxy.io", "HTTPRouteFilter"): FILTERS,
     ("aigateway.envoyproxy.io", "*"): Unjudged(ROUTED),
     ("gateway.networking.k8s.io", "*"): Unjudged(ROUTED),
     ("gateway.networking.x-k8s.io", "*"): Unjudged(ROUTED),
@@ -152,6 +155,8 @@ CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("gateway.kgateway.dev", "*"): Unjudged(ROUTED),
     ("gateway.solo.io", "*"): Unjudged(ROUTED),
     ("gateway.nginx.org", "*"): Unjudged(ROUTED),
+    ("gateway.nginx.org", "AuthenticationFilter"): FILTERS,
+    ("gateway.nginx.org", "SnippetsFilter"): FILTERS,
     ("k8s.nginx.org", "*"): Unjudged(ROUTED),
     ("configuration.konghq.com", "*"): Unjudged(ROUTED),
     ("getambassador.io", "*"): Unjudged(ROUTED),

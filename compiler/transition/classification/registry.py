@@ -44,6 +44,7 @@ GROUP_FOLDERS: Mapping[str, str] = {
     "scheduling.k8s.io": "scheduling",
     "source.toolkit.fluxcd.io": "flux",
     "storage.k8s.io": "storage",
+    "triggers.tekton.dev": "tekton",
     "user.openshift.io": "openshift",
 }
 UNKNOWN_KIND = Unjudged("everything: Shipway does not know what this kind does")

@@ -41,6 +41,9 @@ INTERNAL: Mapping[str, frozenset[str]] = {
 }
 """Annotations by which clouds make a load balancer internal, with the values that do."""
 Spec = Mapping[str, Any]
+DEFAULT_RANGES = ["0.0.0.0/0"]
+"""Whom a load balancer admits where nobody says it (k8s.io/cloud-provider, `service/helpers/helper.go`)."""
+EVERYBODY = [*DEFAULT_RANGES, "::/0"]
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
@@ -78,7 +81,9 @@ def _closed_entries(before: Object, after: Object, *, everywhere: bool) -> Itera
     if not everywhere and _becomes_local(old, new, "internalTrafficPolicy"):
         yield "with internalTrafficPolicy Local, clients on nodes without one of its pods get no answer"
     yield from _moved_addresses(before, after)
-    if first == second == RANKS["LoadBalancer"] and not _within(_ranges(old), _ranges(new)):
+    if first == second == RANKS["LoadBalancer"] and not _within(
+        _ranges(old) or DEFAULT_RANGES, _ranges(new) or EVERYBODY
+    ):
         yield "loadBalancerSourceRanges no longer admits some addresses that it admitted before"
 
 
@@ -145,7 +150,7 @@ def _is_internal(obj: Object) -> bool:
 
 
 def _ranges(spec: Spec) -> list[str]:
-    return [str(each).strip() for each in list_or_empty(spec.get("loadBalancerSourceRanges"))] or ["0.0.0.0/0", "::/0"]
+    return [str(each).strip() for each in list_or_empty(spec.get("loadBalancerSourceRanges"))]
 
 
 def _within(old: list[str], new: list[str]) -> bool:

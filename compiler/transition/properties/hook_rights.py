@@ -1,4 +1,5 @@
-"""Rights that only the pods of hooks use: nobody misses them while a sync deletes them and creates them again.
+"""Rights that nobody misses: those that only pods of hooks use, while a sync deletes them and creates them again, and
+those that go together with all pods that have them.
 
 Charts bring them for the Jobs that write a webhook's certificate (ingress-nginx, charts/ingress-nginx/templates/
 admission-webhooks/job-patch; kube-prometheus-stack, templates/prometheus-operator/admission-webhooks/job-patch).
@@ -6,7 +7,7 @@ admission-webhooks/job-patch; kube-prometheus-stack, templates/prometheus-operat
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from compiler.model.manifest import Object
@@ -25,16 +26,57 @@ def only_hooks_use(change: Change, key: Key) -> bool:
     if key.kind not in (*ROLES, *BINDINGS):
         return False
     sides = [snapshot.objects for snapshot in (change.live, change.target)]
-    bindings = [obj for objects in sides for other, obj in objects.items() if _gives(key, other, obj)]
-    subjects = [subject for binding in bindings for subject in mapping_items(binding.get("subjects"))]
-    accounts = {str(each.get("name")) for each in subjects}
+    accounts = _accounts_given_rights(sides, key)
     known = {other.name for objects in sides for other in objects if other.kind == "ServiceAccount"}
     used = {
         name for objects in sides for other, obj in objects.items() if other.kind not in BATCH_TEMPLATES
         for name in _accounts_of(obj)
     }  # fmt: skip
+    return bool(accounts) and accounts <= known - used and not _is_aggregated(sides[1][key])
+
+
+def go_with_their_pods(change: Change, key: Key) -> bool:
+    """Whether a role or a binding is deleted with the accounts that it gives rights, and with all their pods.
+
+    Pods behind a Service that stays serve until others take their place: they miss the rights meanwhile.
+    """
+    live, target = change.live.objects, change.target.objects
+    if key.kind not in (*ROLES, *BINDINGS) or key in target or _is_aggregated(live[key]):
+        return False
+    accounts = _accounts_given_rights([live], key)
+    stay = {other.name for other in target if other.kind == "ServiceAccount"}
+    gone = {other.name for other in live if other.kind == "ServiceAccount"} - stay
+    still_named = any(accounts & {*_accounts_of(obj)} for obj in target.values())
+    users = [pods for other, pods in change.live.workloads.items() if accounts & {*_accounts_of(live[other])}]
+    services = [facts for other, facts in change.live.services.items() if other in change.target.services]
+    serving = any(
+        facts.key.namespace == pods.key.namespace and facts.takes(pods.template) for pods in users for facts in services
+    )
+    return bool(accounts) and accounts <= gone and not still_named and not serving
+
+
+def are_given_by_another_binding(change: Change, key: Key) -> bool:
+    """Whether a binding is deleted while another one, of the same role, gives all of its subjects the same rights."""
+    if key.kind not in BINDINGS or key in change.target.objects:
+        return False
+    old, cut = change.live.objects[key], change.deleted_at(key)
+    for other in change.target.of_kind(key.kind):
+        snapshot = change.snapshot_of(other, cut)
+        new = {} if snapshot is None or other.namespace != key.namespace else snapshot.objects[other]
+        subjects = list(mapping_items(new.get("subjects")))
+        if new.get("roleRef") == old.get("roleRef") and all(
+            each in subjects for each in mapping_items(old.get("subjects"))
+        ):
+            return True
+    return False
+
+
+def _accounts_given_rights(sides: Sequence[Mapping[Key, Object]], key: Key) -> frozenset[str]:
+    """The ServiceAccounts that the role or binding gives rights; empty where it gives them to anybody else too."""
+    bindings = [obj for objects in sides for other, obj in objects.items() if _gives(key, other, obj)]
+    subjects = [subject for binding in bindings for subject in mapping_items(binding.get("subjects"))]
     pods_alone = all(each.get("kind") == "ServiceAccount" for each in subjects)
-    return bool(accounts) and pods_alone and accounts <= known - used and not _is_aggregated(sides[1][key])
+    return frozenset(str(each.get("name")) for each in subjects) if pods_alone else frozenset()
 
 
 def _gives(key: Key, other: Key, obj: Object) -> bool:

@@ -10,6 +10,7 @@ from compiler.transition.classification import UnjudgedDifference
 from compiler.transition.classification.shared import flux
 from compiler.transition.classification.shared.project_lists import KIND_LISTS
 from compiler.transition.properties import permitted
+from compiler.transition.properties.hook_rights import are_given_by_another_binding, go_with_their_pods
 from compiler.transition.sync.change import Change
 
 DATABASE_CLUSTER = ("postgresql.cnpg.io", "Cluster")
@@ -20,8 +21,18 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
     """Whether the rest of the change shows what the field does."""
     return any(
         shows(change, key, difference)
-        for shows in (_is_resolved_mirror, _is_rule_of_known_objects, _is_unnamed_source, _is_read_at_creation)
+        for shows in (
+            _is_right_of_nobody,
+            _is_resolved_mirror,
+            _is_rule_of_known_objects,
+            _is_unnamed_source,
+            _is_read_at_creation,
+        )
     )
+
+
+def _is_right_of_nobody(change: Change, key: Key, _difference: UnjudgedDifference) -> bool:
+    return go_with_their_pods(change, key) or are_given_by_another_binding(change, key)
 
 
 def _is_rule_of_known_objects(change: Change, key: Key, difference: UnjudgedDifference) -> bool:

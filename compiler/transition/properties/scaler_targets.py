@@ -26,6 +26,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     change = judged.change
     yield from _strayed(change)
     yield from _resting(judged)
+    yield from _asleep(judged)
     for group, kind in SCALER_KINDS:
         for key in change.target.of_kind(kind) if change.live.workloads else ():
             target = read_scaler(change.target.objects[key], key).target
@@ -101,6 +102,33 @@ def _service_that_had_pods(judged: JudgedChange, target: Key, resting: Container
         if kept and target in judged.router.selected(facts):
             return key
     return None
+
+
+def _asleep(judged: JudgedChange) -> Iterator[PropertyBreach]:
+    """The workloads that lose a ScaledObject which may have scaled them to no pod: nothing wakes them any more.
+
+    Source: KEDA, controllers/keda/scaledobject_finalizer.go (without `restoreToOriginalReplicaCount` the count stays).
+    """
+    change = judged.change
+    for target, key in _targets_that_rest(change.live).items():
+        pods, scaler = change.target.workloads.get(target), change.live.objects[key]
+        restored = nested_value(scaler, "spec", "advanced", "restoreToOriginalReplicaCount") is True
+        if key in change.target.objects or restored or pods is None or pods.written is not None or pods.scaler:
+            continue
+        services = change.target.services.values()
+        behind = (facts for facts in services if facts.key.namespace == target.namespace)
+        service = next((facts.key for facts in behind if target in judged.router.selected(facts)), None)
+        if service is not None:
+            yield PropertyBreach(
+                "field-unproven",
+                PROPERTY,
+                f"{key} is deleted and leaves {target} behind {service} with the pods that it has at that moment. Not "
+                "judged: whether there are any",
+                (key, target, service),
+                "write replicas in the same commit, or set minReplicaCount: 1 in an earlier one",
+                "warning",
+                change.moment(key),
+            )
 
 
 def _idle_pods(scaler: Object) -> int:
