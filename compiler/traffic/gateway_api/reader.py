@@ -23,6 +23,7 @@ from compiler.model.objects import (
 )
 from compiler.model.request import Request, RouteAction, RouteCandidate
 from compiler.traffic.gateway_api import gateways
+from compiler.traffic.gateway_api.backend_tls import backend_tls_changes
 from compiler.traffic.gateway_api.grants import grant_changes
 from compiler.traffic.gateway_api.host_owners import hosts_with_first_routes
 from compiler.traffic.gateway_api.listeners import listener_changes
@@ -127,6 +128,7 @@ class GatewayApiReader(RouteReader):
     ) -> Iterable[GateChange]:
         yield from listener_changes(written, before, after)
         yield from hosts_with_first_routes(written, before, after)
+        yield from backend_tls_changes(written, before, after)
         yield from grant_changes(written, before, after)
 
     def mirrored(self, field: str, value: Any, route: Key, /) -> tuple[Key, int] | None:
