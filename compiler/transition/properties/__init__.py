@@ -45,6 +45,7 @@ from compiler.transition.properties import (
     selecting_policies,
     served_versions,
     stalled_rollouts,
+    standing_policies,
     tied_routes,
     unblocked,
     undisputed,
@@ -92,6 +93,7 @@ OF_THE_CHANGE = (
     unready_pods,
     undisputed,
     unknown,
+    standing_policies,
     operator_pods,
     cluster_commands,
     kept_fields,
@@ -104,8 +106,8 @@ OF_THE_CHANGE = (
 WARNINGS_ONLY = frozenset(
     {
         cluster_commands, controller_settings, given_labels, host_ports, kept_fields, namespaces, operator_pods,
-        policy_peers, replaced_pods, scaler_targets, selecting_policies, tied_routes, unblocked, unknown,
-        unknown_entries, unread_patterns, unready_pods,
+        policy_peers, replaced_pods, scaler_targets, selecting_policies, standing_policies, tied_routes, unblocked,
+        unknown, unknown_entries, unread_patterns, unready_pods,
     }
 )  # fmt: skip
 """What these find never refutes: they are not asked where only errors are told."""

@@ -1,0 +1,74 @@
+"""accepted, as far as policies of the folder decide it, which stay as they are: what they refuse nobody works out.
+
+A policy took what the cluster holds; what reads the same of it takes the new form too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from compiler.model.manifest import Object
+from compiler.model.objects import Key, mapping_or_empty, nested_value
+from compiler.transition.facts.admission_policies import POD_CONTROLLERS, AdmissionRule, admission_rules
+from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.search.judged_change import JudgedChange
+from compiler.transition.sync.change import Change
+
+PROPERTY = "accepted"
+MAX_NAMED = 3
+READ_BESIDE_SPEC = ("labels", "annotations")
+
+
+def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
+    """The policies that may refuse what the commit writes, or the pods of a workload that it writes."""
+    change = judged.change
+    if not change.live.objects:
+        return
+    asked: dict[Key, dict[Key, None]] = {}
+    for policy, rule in admission_rules(change.target.objects):
+        if policy not in change.ops and not any(each.covers(policy, "") for each in change.options.inert):
+            for key in change.ops:
+                if policy.namespace in ("", key.namespace) and _may_refuse(change, rule, key):
+                    asked.setdefault(policy, {})[key] = None
+    for policy, keys in asked.items():
+        yield _policy_breach(policy, list(keys))
+
+
+def _may_refuse(change: Change, rule: AdmissionRule, key: Key) -> bool:
+    old, new = change.live.objects.get(key), change.target.objects.get(key)
+    if new is None:
+        return False
+    if old is None or change.recreated(key):
+        return rule.looks_at(key.kind, "CREATE") or (key.kind in POD_CONTROLLERS and rule.looks_at("Pod", "CREATE"))
+    if rule.looks_at(key.kind, "UPDATE") and _reads_another(rule, old, new):
+        return True
+    templates = [dict(mapping_or_empty(nested_value(obj, "spec", "template"))) for obj in (old, new)]
+    makes_pods = key.kind in POD_CONTROLLERS and rule.looks_at("Pod", "CREATE")
+    return makes_pods and _reads_another(rule, templates[0], templates[1])
+
+
+def _reads_another(rule: AdmissionRule, old: Object, new: Object) -> bool:
+    return any(_read_value(old, path) != _read_value(new, path) for path in rule.paths)
+
+
+def _read_value(obj: Object, path: tuple[str, ...]) -> Any:
+    """The value at a path; of all of an object what its writer says."""
+    if path:
+        return nested_value(obj, *path)
+    written = [nested_value(obj, "metadata", name) for name in READ_BESIDE_SPEC]
+    return written, {name: value for name, value in obj.items() if name not in ("metadata", "status")}
+
+
+def _policy_breach(policy: Key, keys: list[Key]) -> PropertyBreach:
+    named = ", ".join(map(str, keys[:MAX_NAMED]))
+    more = f" and {len(keys) - MAX_NAMED} more" if len(keys) > MAX_NAMED else ""
+    return PropertyBreach(
+        "unknown-kind",
+        PROPERTY,
+        f"{policy} is asked about {named}{more}. Not judged: whether it refuses the new form, or its pods",
+        (policy, *keys[:MAX_NAMED]),
+        "try the change with a server-side dry run; if the policy takes it, declare the policy with a reason (--inert "
+        "KIND=REASON)",
+        "warning",
+    )
