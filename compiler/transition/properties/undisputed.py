@@ -116,7 +116,12 @@ def _dropped_replicas(change: Change, new: WorkloadFacts, scaler: ScalerFacts) -
 
 def _replicas_disputed(change: Change, new: WorkloadFacts) -> bool:
     scaler = new.scaler
-    if scaler is None or not new.written or change.options.keeps_live_replicas(new.kind, new.key.name):
+    if (
+        scaler is None
+        or new.kind not in SCALABLE
+        or not new.written
+        or change.options.keeps_live_replicas(new.kind, new.key.name)
+    ):
         return False
     return not scaler.low == scaler.high == new.written
 

@@ -44,8 +44,13 @@ def lacks_reference(change: Change, key: Key, template: Template, cut: Cut) -> b
 
 
 def missing_keys(snapshot: Snapshot, result: Key, ref: Reference) -> str:
-    """The keys that the reference needs and the object's data, or that of the Secret made from it, lacks, in words."""
+    """The keys that the reference needs and the object's data, or that of the Secret made from it, lacks, in words.
+
+    A variable reads nothing of `binaryData` (Kubernetes, pkg/kubelet/kubelet_pods.go `makeEnvironmentVariables`).
+    """
     held = held_keys(snapshot.objects[result], result.kind) if ref.keys else None
+    if held is not None and result.kind == "ConfigMap" and ref.through.startswith("env"):
+        held = frozenset(map(str, mapping_or_empty(snapshot.objects[result].get("data"))))
     return "" if held is None else ", ".join(name for name in ref.keys if name not in held)
 
 
