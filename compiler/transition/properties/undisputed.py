@@ -118,7 +118,7 @@ def _replicas_disputed(change: Change, new: WorkloadFacts) -> bool:
     scaler = new.scaler
     if (
         scaler is None
-        or new.kind not in SCALABLE
+        or new.kind == "DaemonSet"
         or not new.written
         or change.options.keeps_live_replicas(new.kind, new.key.name)
     ):

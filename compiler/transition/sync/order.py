@@ -32,7 +32,8 @@ KIND_ORDER = (
     "ReplicationController", "ReplicaSet", "Deployment", "HorizontalPodAutoscaler", "StatefulSet", "Job", "CronJob",
     "IngressClass", "Ingress", "APIService",
 )  # fmt: skip
-SCALABLE = frozenset({"Deployment", "StatefulSet", "ReplicaSet"})
+SCALABLE = frozenset({"Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "Rollout"})
+"""What has one pod where it names no count (for Rollouts: Argo Rollouts, rollout/controller.go `syncHandler`)."""
 KIND_RANK = {kind: index - len(KIND_ORDER) for index, kind in enumerate(KIND_ORDER)}
 PHASES = {"PreSync": -1, "Sync": 0, "PostSync": 1}
 PHASE_NAMES = {number: name for name, number in PHASES.items()}
