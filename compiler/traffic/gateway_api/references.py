@@ -66,8 +66,28 @@ def security_policy(key: Key, obj: Object) -> Iterator[NamedObject]:
     yield from named_by_each(nested_value(spec, "apiKeyAuth", "credentialRefs"), key.namespace, kind="Secret")
 
 
-def gateway(_: Key, obj: Object) -> Iterator[NamedObject]:
-    yield NamedObject(Key(GROUP, "GatewayClass", "", str(nested_value(obj, "spec", "gatewayClassName"))))
+def gateway(key: Key, obj: Object) -> Iterator[NamedObject]:
+    """Its class, and its parameters and certificates of authorities: it is not programmed without them."""
+    spec = mapping_or_empty(obj.get("spec"))
+    yield NamedObject(Key(GROUP, "GatewayClass", "", str(spec.get("gatewayClassName"))))
+    listeners = [mapping_or_empty(item.get("tls")) for item in mapping_items(spec.get("listeners"))]
+    places = [mapping_or_empty(nested_value(spec, "tls", "frontend", "default"))]
+    places += [
+        mapping_or_empty(item.get("tls")) for item in mapping_items(nested_value(spec, "tls", "frontend", "perPort"))
+    ]
+    validations = [*(tls.get("frontendValidation") for tls in listeners), *(each.get("validation") for each in places)]
+    authorities = [mapping_or_empty(each).get("caCertificateRefs") for each in validations]
+    for named in (
+        *named_by_reference(nested_value(spec, "infrastructure", "parametersRef"), key.namespace, kind="ConfigMap"),
+        *named_by_reference(nested_value(spec, "tls", "backend", "clientCertificateRef"), key.namespace, kind="Secret"),
+        *(each for refs in authorities for each in named_by_each(refs, key.namespace, kind="ConfigMap")),
+    ):
+        yield named._replace(outside=True)
+
+
+def gateway_class(_: Key, obj: Object) -> Iterator[NamedObject]:
+    for named in named_by_reference(nested_value(obj, "spec", "parametersRef"), ""):
+        yield named._replace(outside=True)
 
 
 REFERENCES: Final[Mapping[tuple[str, str], ReferenceReader]] = {
@@ -76,5 +96,6 @@ REFERENCES: Final[Mapping[tuple[str, str], ReferenceReader]] = {
     **dict.fromkeys(((GROUP, kind) for kind in ("TCPRoute", "TLSRoute", "UDPRoute")), other_route),
     (GROUP, "BackendTLSPolicy"): backend_tls_policy,
     (GROUP, "Gateway"): gateway,
+    (GROUP, "GatewayClass"): gateway_class,
     ("gateway.envoyproxy.io", "SecurityPolicy"): security_policy,
 }

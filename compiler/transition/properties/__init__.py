@@ -52,6 +52,7 @@ from compiler.transition.properties import (
     unknown,
     unknown_entries,
     unread_patterns,
+    unread_readers,
     unready_pods,
     unrouted_ports,
     written_endpoints,
@@ -99,15 +100,17 @@ OF_THE_CHANGE = (
     kept_fields,
     given_labels,
     selecting_policies,
+    unread_readers,
     unread_patterns,
     unknown_entries,
     unblocked,
 )
 WARNINGS_ONLY = frozenset(
     {
-        cluster_commands, controller_settings, given_labels, host_ports, kept_fields, namespaces, operator_pods,
+        cluster_commands, controller_settings, given_labels, host_ports, kept_fields, lost_allowances, namespaces,
+        operator_pods,
         policy_peers, replaced_pods, scaler_targets, selecting_policies, standing_policies, tied_routes, unblocked,
-        unknown, unknown_entries, unread_patterns, unready_pods,
+        unknown, unknown_entries, unread_patterns, unread_readers, unready_pods,
     }
 )  # fmt: skip
 """What these find never refutes: they are not asked where only errors are told."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from compiler.model.objects import Key, mapping_or_empty
@@ -103,3 +104,20 @@ def referenced_words(value: Any) -> set[str]:
         elif isinstance(item, str):
             words.update((item, item.split(".")[0], item.partition("://")[2].split(".")[0].partition(":")[0]))
     return words
+
+
+def names_of_other_namespaces(value: Any) -> set[tuple[str, str]]:
+    """Every name that an object's spec gives together with a namespace: in a reference, or as a host of the cluster."""
+    names: set[tuple[str, str]] = set()
+    pending = [part for name, part in value.items() if name not in ("metadata", "status")]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, dict):
+            pending += item.values()
+            names.add((str(item.get("namespace")), str(item.get("name"))))
+        elif isinstance(item, list):
+            pending += item
+        elif isinstance(item, str) and "." in item:
+            first, second, *_ = (*re.split(r"[.:/]", item.rpartition("://")[2]), "")
+            names.add((second, first))
+    return names

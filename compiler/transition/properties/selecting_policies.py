@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, mapping_or_empty
 from compiler.transition.facts.pods import Template
+from compiler.transition.properties.judged_elsewhere import names_of_other_namespaces
 from compiler.transition.properties.unknown import acts_unread
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
@@ -50,9 +51,10 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     changed = {key: traits for key, traits in _changed_traits(change) if any(traits)}
     standing = [key for key in change.target.objects if key not in change.ops and acts_unread(change, key)]
     for policy in standing if changed else ():
-        leaves = list(_leaves_of(_content(change.target.objects[policy])))
+        obj = change.target.objects[policy]
+        leaves, named = list(leaves_of(content_of(obj))), {place for place, _ in names_of_other_namespaces(obj)}
         for workload, traits in changed.items():
-            near = policy.namespace in ("", workload.namespace)
+            near = policy.namespace in ("", workload.namespace) or workload.namespace in named
             trait = next(_named_traits(leaves, traits if near else traits.seen_from_afar()), "")
             if trait:
                 yield PropertyBreach(
@@ -66,7 +68,8 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
                 )
 
 
-def _content(obj: Object) -> Object:
+def content_of(obj: Object) -> Object:
+    """What an object says, without what says which object it is."""
     return {name: value for name, value in obj.items() if name not in ("apiVersion", "kind", "metadata", "status")}
 
 
@@ -116,12 +119,13 @@ def _says_account(leaf: Leaf, name: str) -> bool:
     return isinstance(content, str) and name in re.split(r"[/.]", content)
 
 
-def _leaves_of(value: Any, field: str = "", holder: Mapping[str, Any] | None = None) -> Iterator[Leaf]:
+def leaves_of(value: Any, field: str = "", holder: Mapping[str, Any] | None = None) -> Iterator[Leaf]:
+    """Every value inside of another one, with the field and the mapping that hold it."""
     if isinstance(value, dict):
         for name, part in value.items():
-            yield from _leaves_of(part, str(name), value)
+            yield from leaves_of(part, str(name), value)
     elif isinstance(value, list):
         for part in value:
-            yield from _leaves_of(part, field, holder)
+            yield from leaves_of(part, field, holder)
     else:
         yield field, value, holder or {}

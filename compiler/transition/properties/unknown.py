@@ -16,12 +16,16 @@ from compiler.traffic.readers import readers_by_kind
 from compiler.transition.classification import Unjudged, UnjudgedDifference, classified_kind, unjudged_differences
 from compiler.transition.classification.compare import differing_leaves
 from compiler.transition.classification.custom_kinds import RENDERING, STANDING_BY
-from compiler.transition.properties.judged_elsewhere import is_judged_elsewhere, referenced_words
+from compiler.transition.properties.judged_elsewhere import (
+    is_judged_elsewhere,
+    names_of_other_namespaces,
+    referenced_words,
+)
 from compiler.transition.properties.mesh_routes import leads_by_lasting_services
 from compiler.transition.routing.service import ServiceFacts
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
-from compiler.transition.search.object_index import service_weights
+from compiler.transition.search.object_index import service_weights, write_has_effect
 from compiler.transition.sync.change import Change
 from compiler.transition.sync.order import hook_phases
 from compiler.transition.sync.snapshot import Snapshot
@@ -184,10 +188,12 @@ def _unjudged_bystanders(change: Change) -> Iterator[PropertyBreach]:
     idle = _unweighted_services(change) if concerned else set()
     for key, snapshot in bystanders.items():
         words = referenced_words(snapshot.objects[key])
+        away = names_of_other_namespaces(snapshot.objects[key])
         named = [
             other
             for other in concerned
-            if other.name in words and other.namespace == key.namespace and _may_refer_to(other, words)
+            if (other.name in words and other.namespace == key.namespace) or (other.namespace, other.name) in away
+            if _may_refer_to(other, words)
         ]
         if named and not leads_by_lasting_services(change, key, named, idle):
             yield PropertyBreach(
@@ -236,7 +242,7 @@ def _affected_workloads_and_services(change: Change) -> list[Key]:
     """
     pods = [key for key in {**change.live.workloads, **change.target.workloads} if change.moving(key)]
     if not pods:
-        return [key for key in change.ops if is_service(key)]
+        return [key for key in change.ops if is_service(key) and write_has_effect(change, key)]
     idle = _unweighted_services(change)
     keys = dict.fromkeys(pods)
     for snapshot in (change.live, change.target):
@@ -245,7 +251,7 @@ def _affected_workloads_and_services(change: Change) -> list[Key]:
             behind = _selected_workloads(facts, by_label)
             moving = [each for each in behind if change.moving(each)]
             plain = len(behind) == 1 and key not in idle and all(_only_rolls(change, each) for each in moving)
-            if key in change.ops or (moving and not plain):
+            if (key in change.ops and write_has_effect(change, key)) or (moving and not plain):
                 keys[key] = None
     return list(keys)
 

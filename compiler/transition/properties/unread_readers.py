@@ -1,0 +1,49 @@
+"""What nobody has proven: Secrets and ConfigMaps that go while an object that nobody reads stays and names them.
+
+Source: Istio, networking/v1 `ServerTLSSettings.credentialName`; Traefik, `ServersTransport.rootCAsSecrets`; Envoy
+Gateway, api/v1alpha1 `ClientValidationContext.caCertificateRefs`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compiler.model.objects import Key
+from compiler.transition.properties.selecting_policies import Leaf, content_of, leaves_of
+from compiler.transition.properties.unknown import acts_unread
+from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.search.judged_change import JudgedChange
+
+PROPERTY = "available"
+NAMING_FIELDS = ("secret", "credential", "configmap", "certificate")
+CREDENTIAL = "credentialName"
+"""Istio's name of a Secret in the namespace of the gateway's pods, wherever they are."""
+
+
+def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
+    """The unread objects that stay, and name a Secret or ConfigMap that is deleted."""
+    change = judged.change
+    gone = [
+        key for key in change.ops if key[:2] in (("", "Secret"), ("", "ConfigMap")) and key not in change.target.objects
+    ]
+    standing = [key for key in change.target.objects if key not in change.ops and acts_unread(change, key)]
+    for reader in standing if gone else ():
+        leaves = list(leaves_of(content_of(change.target.objects[reader])))
+        for key in gone:
+            if any(_names(leaf, reader, key) for leaf in leaves):
+                yield PropertyBreach(
+                    "unknown-kind",
+                    PROPERTY,
+                    f"{reader} names {key}, which is deleted. Not judged: what becomes of {reader.kind} {reader.name}",
+                    (reader, key),
+                    f"keep {key} until nothing names it",
+                    "warning",
+                )
+
+
+def _names(leaf: Leaf, reader: Key, key: Key) -> bool:
+    """Whether a value is the name of the object: its field says so, or the kind that stands beside it."""
+    field, value, holder = leaf
+    if value != key.name or (field != CREDENTIAL and holder.get("namespace", reader.namespace) != key.namespace):
+        return False
+    return holder.get("kind") == key.kind or any(each in field.lower() for each in NAMING_FIELDS)
