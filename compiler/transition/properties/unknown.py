@@ -188,7 +188,7 @@ def _unjudged_bystanders(change: Change) -> Iterator[PropertyBreach]:
     idle = _unweighted_services(change) if concerned else set()
     for key, snapshot in bystanders.items():
         words = referenced_words(snapshot.objects[key])
-        away = names_of_other_namespaces(snapshot.objects[key])
+        away = names_of_other_namespaces(snapshot.objects[key]) if key.namespace else ()
         named = [
             other
             for other in concerned
