@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import random
 from collections.abc import Callable
+from itertools import pairwise
 
 from tests.transition.reference.manifests import WAVE
 from tests.transition.reference.scenes import Object, Scene, gateway, listener
@@ -14,23 +15,35 @@ OUTSIDE = {"name": "public", "namespace": "gateways", "sectionName": "https"}
 HOSTS = [None, "api.example.com", "*.example.com", "shop.example.com"]
 
 
-def hang_on_gateway(dice: random.Random, start: Scene, end: Scene) -> None:
+def hang_on_gateway(dice: random.Random, *commits: Scene) -> None:
     """The routes hang on a Gateway of the folder, by a listener's name, by its port, or by none of both."""
-    if any("Ingress" in called or "NetworkPolicy" in called for called in {*start, *end}):
+    if any("Ingress" in called or "NetworkPolicy" in called for commit in commits for called in commit):
         return  # who calls pods on behalf of a Gateway of the folder is its implementation's to say
     parent: Object = {"name": "edge", **dice.choice([{}, {"sectionName": "web"}, {"sectionName": "web"}, {"port": 80}])}
     held = gateway([listener("web", 80), *([listener("admin", 8080)] if dice.random() < 0.4 else [])])
     narrow(dice, held["spec"]["listeners"][:1], HOSTS[:3])
     narrow(dice, held["spec"]["listeners"][1:], HOSTS)
-    for scene in (start, end):
+    for scene in commits:
         scene[EDGE] = copy.deepcopy(held)
         for route in routes(scene):
             route["spec"]["parentRefs"] = [dict(parent), *([OUTSIDE] if dice.random() < 0.1 else [])]
-    for change in dice.sample(CHANGES, dice.choice([0, 1, 1, 2])):
-        change(dice, end)
-    for scene in (start, end) if dice.random() < 0.3 else ():
+    for before, scene in pairwise(commits):
+        follow(before, scene)
+        for change in dice.sample(CHANGES, dice.choice([0, 1, 1, 2])):
+            change(dice, scene)
+    for scene in commits if dice.random() < 0.3 else ():
         if EDGE in scene:
             scene[EDGE]["metadata"]["annotations"] = {WAVE: str(dice.choice([-1, 1]))}
+
+
+def follow(before: Scene, scene: Scene) -> None:
+    """The Gateway, and where routes hang, as the commit before left them."""
+    scene.pop(EDGE, None)
+    if EDGE in before:
+        scene[EDGE] = copy.deepcopy(before[EDGE])
+    for called, obj in scene.items():
+        if obj["kind"] == "HTTPRoute" and called in before:
+            obj["spec"]["parentRefs"] = copy.deepcopy(before[called]["spec"]["parentRefs"])
 
 
 def routes(scene: Scene) -> list[Object]:

@@ -78,6 +78,8 @@ def course(seed: int) -> tuple[list[list[Object]], bool]:
         as_stateful_set(commits, dice.choice(["a", "b"]))
     if dice.random() < 0.3:
         by_reference(dice, commits)
+    if dice.random() < 0.08:
+        hang_on_gateway(dice, *commits)
     return [list(commit.values()) for commit in commits], prune_last
 
 
