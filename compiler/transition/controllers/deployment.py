@@ -79,6 +79,7 @@ def _rolling(start: PodState, new: WorkloadFacts, count: int) -> list[PodState]:
     if count and start.total:  # without a surge too: the two ReplicaSets are scaled at once, each by itself
         mixed = _remaining_pods(start, max(1, floor - 1))
         states += [PodState("mixed", _with_new_pod(kept, new.template)) for kept in mixed]
+        states += first_ready_pod(new.template, 0 if floor else count)
     return [*states, PodState("new", ((new.template, count),) if count else ())]
 
 

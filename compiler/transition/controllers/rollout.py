@@ -119,5 +119,6 @@ def during(starts: tuple[PodState, ...], new: WorkloadFacts, count: int) -> tupl
         else:
             states.append(PodState("stuck", ((old[0][0], kept),) if kept else (), fresh))
             states += [PodState("mixed", ((old[0][0], max(1, kept - 1)), (new.template, 1)))] if count else []
+            states += first_ready_pod(new.template, 0 if kept else count)
         states.append(new_pods)
     return tuple(dict.fromkeys(states))

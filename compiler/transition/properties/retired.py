@@ -12,7 +12,7 @@ from dataclasses import replace
 from compiler.model.objects import Key
 from compiler.model.request import Request, RouteAction, host_matches
 from compiler.transition.search.breach import PropertyBreach
-from compiler.transition.search.guarantee import Guarantee, is_served_elsewhere
+from compiler.transition.search.guarantee import Guarantee, is_served_elsewhere, still_asks
 from compiler.transition.search.router import RoutingResult
 from compiler.transition.search.served_class import ServedClass
 from compiler.transition.sync.change import END, Change
@@ -29,7 +29,7 @@ def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
         if item.request.service is not None or not is_served_elsewhere(reference, item.request):
             yield _no_longer_served(item)
     elif item.protected and _falls_through(served.change, item):
-        yield from _fallen_through(served.change, item)
+        yield from _fallen_through(served, item)
 
 
 def _no_longer_served(item: Guarantee) -> PropertyBreach:
@@ -53,7 +53,8 @@ def _falls_through(change: Change, item: Guarantee) -> bool:
     old, new = (_answering_services(answer) for answer in (before, after))
     wider = _host_length(change, item.request, after) < _host_length(change, item.request, before)
     shorter = len(after.path) < len(before.path) and before.path.startswith(after.path.rstrip("/"))
-    return (wider or shorter) and bool(old and new) and not old & new and new <= change.live.services.keys()
+    answered = bool(old) or before.itself == "redirect"
+    return (wider or shorter) and answered and bool(new) and not old & new and new <= change.live.services.keys()
 
 
 def _answering_services(answer: RouteAction) -> set[Key]:
@@ -81,21 +82,22 @@ def _applications(change: Change, serving: RoutingResult) -> set[str]:
     return names
 
 
-def _fallen_through(change: Change, item: Guarantee) -> Iterator[PropertyBreach]:
+def _fallen_through(served: ServedClass, item: Guarantee) -> Iterator[PropertyBreach]:
     """An error where another application answers; a warning where another version of the same one does.
 
-    So it is where the rule of a wider host takes the class and the pods stay, or that of every host: what is retired
-    falls to it on purpose, a default page say.
+    So it is where a redirect goes with its rule, where the rule of a wider host takes the class and the pods stay, or
+    that of every host: what is retired falls to it on purpose, a default page say.
     """
-    before, after = item.before.answer, item.after.answer
+    change, before, after = served.change, item.before.answer, item.after.answer
     if before is None or after is None:
         return
     stays = bool(_answering_services(before) & change.target.services.keys())
     within_one = _applications(change, item.before) == _applications(change, item.after)
     old, new = (_host_length(change, item.request, answer) for answer in (before, after))
     by_host = new < old and (stays or new <= len("*"))
+    retired = before.itself == "redirect" and not still_asks(served.judged.reference, item.request, before.route)
     if not (stays and within_one):
-        yield replace(_rule_lost(item), severity="warning" if within_one or by_host else "error")
+        yield replace(_rule_lost(item), severity="warning" if within_one or by_host or retired else "error")
 
 
 def _rule_lost(item: Guarantee) -> PropertyBreach:

@@ -95,14 +95,17 @@ def _should_stay_served(router: Router, request: Request, before: RoutingResult,
         return True
     if request.service is not None or is_served_elsewhere(router, request):
         return False
-    reader = readers_by_kind().get(before.answer.route[:2]) if before.answer else None
-    if before.answer is None or reader is None:
-        return False
-    kept = router.change.target.routes.get(before.answer.route)
-    if kept is not None and reader.candidate(kept, request, aged=True) is not None:
-        return True  # it asks for the class as before, and is no longer taken where the class arrives
+    if before.answer is None or still_asks(router, request, before.answer.route):
+        return before.answer is not None
+    reader = readers_by_kind().get(before.answer.route[:2])
     backends = {item.ref.service for item in before.positive}
-    return any(backends & route.services for route in router.change.target.routes_of(reader))
+    return reader is not None and any(backends & route.services for route in router.change.target.routes_of(reader))
+
+
+def still_asks(router: Router, request: Request, key: Key) -> bool:
+    """Whether the route stays and has a rule for the class, wherever it hangs now."""
+    reader, kept = readers_by_kind().get(key[:2]), router.change.target.routes.get(key)
+    return reader is not None and kept is not None and reader.candidate(kept, request, aged=True) is not None
 
 
 def has_no_direct_clients(router: Router, request: Request) -> bool:

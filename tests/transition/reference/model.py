@@ -243,7 +243,8 @@ class World:
         form, current = self.forms[version][self.deployments[index]], self.slot(self.syncs[number].live, index)
         mine, others = pods.sets[current], [each for at, each in enumerate(pods.sets) if at != current]
         # a blue/green Rollout is Healthy once it has switched, whatever is left of the old pods
-        alone = pods.active == current if form.active else not any(each.pods for each in others)
+        # nor is it once an old set still wants pods: that the one who makes them is so late is not modeled
+        alone = pods.active == current if form.active else not any(each.pods or each.wanted for each in others)
         return pods.scaled and alone and mine.pods == mine.ready == form.replicas
 
     def resolved(self, live: Live, object_key: Key) -> bool:
