@@ -32,7 +32,7 @@ VERIFIED: Final[Mapping[str, str]] = {
     "host-port-closed": "daemonset-with-host-port-rolls",
     "host-split": "shop-major-rolling",
     "limit-range-refused": "limit-range-comes-below-running-pods",
-    "listener-closed": "gateway-listener-protocol-changed",
+    "listener-closed": "gateway-listener-of-a-tcp-route-renamed",
     "namespace-kept": "namespace-immortal-pruned",
     "namespace-of-others": "namespace-of-others-pruned",
     "namespace-pruned": "namespace-dropped-from-folder",

@@ -45,7 +45,7 @@ def listener_changes(written: Sequence[Key], before: ConvergedObjects, after: Co
         for name, listener in listeners_by_name(before.objects[key]).items():
             if not any(_replaces(other, listener) for other in new):
                 users = hanging.get(key, [])
-                yield from _closed_listener(key, name, listener, users, new if key in after.objects else None)
+                yield from _closed_listener(key, name, listener, users, new)
     yield from detached_routes(before, after) if gateways else ()
 
 
@@ -121,14 +121,14 @@ def _replaces(new: Listener, old: Listener) -> bool:
 
 
 def _closed_listener(
-    key: Key, name: str, listener: Listener, hanging: Sequence[AttachedRoute], new: Sequence[Listener] | None
+    key: Key, name: str, listener: Listener, hanging: Sequence[AttachedRoute], new: Sequence[Listener]
 ) -> Iterator[GateChange]:
     """An error where a route of the folder hangs on it for a host that no listener of its place is for any more.
 
-    `new` are the Gateway's listeners, None where it goes: then nobody here knows what hangs on it.
+    `new` are the listeners that the Gateway has after the commit.
     """
     what = f"listener {name} of {key} ({listener.get('protocol')} {listener.get('port')}, {_host_of(listener)})"
-    beside = [_host_of(each) for each in new or () if listener_place(each) == listener_place(listener)]
+    beside = [_host_of(each) for each in new if listener_place(each) == listener_place(listener)]
     users = [
         each.key
         for each in hanging
@@ -136,7 +136,7 @@ def _closed_listener(
         and any(not any(host_matches(other, host) for other in beside) for host in each.hosts_on(listener))
     ]
     own = bool(hanging) and nested_value(listener, "allowedRoutes", "namespaces", "from") in (None, "Same")
-    if new is not None and users:
+    if users:
         yield GateChange(
             "listener-closed",
             f"{what} is closed or moves: its clients are refused",

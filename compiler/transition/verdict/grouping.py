@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from typing import Final
 
@@ -34,7 +34,7 @@ def without_consequences(findings: Sequence[Finding]) -> tuple[Finding, ...]:
         if finding.code == "backend-empty" and finding.objects in given_up
         else finding
         for finding in _each_once(findings)
-        if not causes_of(finding) & stated
+        if not causes_of(finding) & stated and not _only_closes(finding, stated)
     )
 
 
@@ -51,6 +51,12 @@ def causes_of(finding: Finding) -> frozenset[tuple[str, str]]:
         return frozenset(("backend-empty", name) for name in finding.objects if not _has_pods(name))
     cause = CONSEQUENCES.get(finding.code)
     return frozenset((cause, name) for name in finding.objects if _has_pods(name)) if cause else frozenset()
+
+
+def _only_closes(finding: Finding, stated: Set[tuple[str, str]]) -> bool:
+    """Whether it is about a listener (the first of its objects) whose routes are all said to be lost."""
+    routes = finding.objects[1:] if finding.code == "listener-closed" else ()
+    return bool(routes) and all(("route-lost", route) in stated for route in routes)
 
 
 def _has_pods(name: str) -> bool:
