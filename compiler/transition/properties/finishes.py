@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from compiler.model.objects import Key, mapping_or_empty, nested_value
+from compiler.model.manifest import Object
+from compiler.model.objects import Key, annotations_of, mapping_or_empty, nested_value
 from compiler.traffic.reader import RouteReader
 from compiler.traffic.readers import gate_readers, readers_by_kind
 from compiler.transition.facts.pods import Template, read_template
@@ -24,6 +25,11 @@ from compiler.transition.sync.existence import assumed_to_exist, providing_objec
 from compiler.transition.sync.order import SyncPass
 
 PROPERTY = "finishes"
+KEDA_PAUSED = "autoscaling.keda.sh/paused"
+KEDA_PAUSED_AT = "autoscaling.keda.sh/paused-replicas"
+FALSE_WORDS = frozenset({"0", "f", "F", "false", "FALSE", "False"})
+"""What Go's `ParseBool` takes for false: KEDA pauses for any other text (`NeedToBePausedByAnnotation`)."""
+HIBERNATION = "cnpg.io/hibernation"
 HealthRequirement = tuple[Key, str]
 
 
@@ -157,18 +163,30 @@ def _exists_externally(change: Change, need: Key) -> bool:
 
 def _paused_objects(change: Change, stage: SyncPass, key: Key) -> Iterator[PropertyBreach]:
     """Objects that are told to stand still, which no gate ever sees Healthy."""
-    obj = change.target.objects[key]
-    spec = mapping_or_empty(obj.get("spec"))
-    still = {"Deployment": "paused", "Rollout": "paused", "Job": "suspend"}.get(key.kind)
-    if still is not None and spec.get(still) is True:
+    field = _pausing_field(key, change.target.objects[key])
+    if field:
         yield PropertyBreach(
             "gate-never-opens",
             PROPERTY,
-            f"{stage.name} waits for {key}, which is paused (spec.{still})",
+            f"{stage.name} waits for {key}, which is paused ({field})",
             (key,),
-            f"remove spec.{still}, or put the object in the last wave",
+            f"remove {field}, or put the object in the last wave",
             cut=Cut((change.member_stage[key] + 1, 0)),
         )
+
+
+def _pausing_field(key: Key, obj: Object) -> str:
+    """What makes Argo CD call the object Suspended: resource_customizations/keda.sh and postgresql.cnpg.io, for two."""
+    still = {"Deployment": "paused", "Rollout": "paused", "Job": "suspend"}.get(key.kind)
+    if still is not None and nested_value(obj, "spec", still) is True:
+        return f"spec.{still}"
+    notes = annotations_of(obj)
+    if key[:2] == ("keda.sh", "ScaledObject"):
+        if str(notes.get(KEDA_PAUSED, "false")) not in FALSE_WORDS:
+            return KEDA_PAUSED
+        return KEDA_PAUSED_AT if notes.get(KEDA_PAUSED_AT) is not None else ""
+    hibernates = key[:2] == ("postgresql.cnpg.io", "Cluster") and notes.get(HIBERNATION) == "on"
+    return HIBERNATION if hibernates else ""
 
 
 def _unbound_claims(change: Change) -> Iterator[PropertyBreach]:
