@@ -6,7 +6,7 @@ Gateway, api/v1alpha1 `ClientValidationContext.caCertificateRefs`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from compiler.model.objects import Key
 from compiler.transition.properties.selecting_policies import Leaf, content_of, leaves_of
@@ -30,7 +30,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     for reader in standing if gone else ():
         leaves = list(leaves_of(content_of(change.target.objects[reader])))
         for key in gone:
-            if any(_names(leaf, reader, key) for leaf in leaves):
+            if names_by_a_leaf(leaves, reader, key):
                 yield PropertyBreach(
                     "unknown-kind",
                     PROPERTY,
@@ -39,6 +39,11 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
                     f"keep {key} until nothing names it",
                     "warning",
                 )
+
+
+def names_by_a_leaf(leaves: Iterable[Leaf], reader: Key, key: Key) -> bool:
+    """Whether one of the values of `reader` is the name of the object."""
+    return any(_names(leaf, reader, key) for leaf in leaves)
 
 
 def _names(leaf: Leaf, reader: Key, key: Key) -> bool:
