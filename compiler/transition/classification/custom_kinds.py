@@ -303,7 +303,7 @@ STANDING_BY: frozenset[str] = frozenset(
     {
         "monitoring.coreos.com", "cert-manager.io", "external-secrets.io", "bitnami.com", "kyverno.io",
         "postgresql.cnpg.io", "kafka.strimzi.io", "secrets-store.csi.x-k8s.io", "secrets.hashicorp.com",
-        "externaldns.k8s.io", "keda.sh", "autoscaling.k8s.io", "admissionregistration.k8s.io", "apiregistration.k8s.io",
+        "externaldns.k8s.io", "keda.sh", "autoscaling.k8s.io",
     }
 )  # fmt: skip
 """The groups whose unchanged objects do nothing to a Service or workload that changes, though they name it."""

@@ -44,7 +44,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         if "." in key.group and _makes_pods(key):
             named = set(_named_data(change.target.objects[key].get("spec"), ()))
             for each in lost if named else ():
-                elsewhere = each.kind in ("ConfigMap", "Secret") and _is_found_by_its_leaf(change, key, each)
+                elsewhere = each.kind in ("ConfigMap", "Secret") and _is_named_by_a_leaf(change, key, each)
                 if each.namespace == key.namespace and not elsewhere and _misses(change, each, named):
                     yield _named_breach(change, key, each)
 
@@ -57,7 +57,7 @@ def _makes_pods(key: Key) -> bool:
     return not isinstance(classified_kind(key.group, key.kind), Inert)
 
 
-def _is_found_by_its_leaf(change: Change, key: Key, lost: Key) -> bool:
+def _is_named_by_a_leaf(change: Change, key: Key, lost: Key) -> bool:
     """Whether `unread_readers` names the loss: a field of an unread object says by itself what it names."""
     if lost in change.target.objects or key in change.ops or not acts_unread(change, key):
         return False
