@@ -41,13 +41,19 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """References that old or new pods do not find at some point, and data that changes under running pods."""
     change, pods = judged.change, judged.router.pods
     written = {key for key in change.ops if key.kind in READABLE_KINDS}
-    for key, workload in change.live.workloads.items():
-        if written:
-            yield from _old_pods(pods, key, workload.template)
+    for key, template in _running_templates(change) if written else ():
+        yield from _old_pods(pods, key, template)
     for key, template in starting_templates(change):
         yield from _new_pods(change, key, template)
     for key, workload in change.target.workloads.items() if written else ():
         yield from _new_pods_beside_recreation(pods, key, workload.template)
+
+
+def _running_templates(change: Change) -> Iterator[tuple[Key, Template]]:
+    """What pods run before the sync: the live template, and older ones whose pods an unfinished sync has left."""
+    for key, workload in change.live.workloads.items():
+        left = (t for state in change.unsettled["low"].get(key, ()) for t in (*state.unready, *dict(state.ready)))
+        yield from ((key, template) for template in dict.fromkeys((workload.template, *left)))
 
 
 def starting_templates(change: Change) -> Iterator[tuple[Key, Template]]:

@@ -52,9 +52,10 @@ def _unresolved(
     if other in change.target.objects:
         if new and key in change.live.objects and _comes_later(change, key, other):
             yield _unresolved_breach(change, key, other, f"{key} names {other}, which is written only later")
-    elif other in change.live.objects and other in change.ops:
-        text = f"{key} names {other}, which is deleted"
-        yield _unresolved_breach(change, key, other, text, warn=not named.serves or key not in change.live.objects)
+    elif other in change.live.objects:
+        if other in change.ops:  # it stays where no prune takes it away
+            text = f"{key} names {other}, which is deleted"
+            yield _unresolved_breach(change, key, other, text, warn=not named.serves or key not in change.live.objects)
     elif new and not named.outside and other not in known and str(other) not in change.options.outside:
         text = f"{key} names {other}, which is in no folder"
         yield _unresolved_breach(change, key, other, text, warn=not named.serves or key not in change.live.objects)

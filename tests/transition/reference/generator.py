@@ -142,7 +142,8 @@ def without_replicas(dice: random.Random, start: Scene, end: Scene) -> None:
     """
     sides = dice.choice([(end,), (end,), (start,), (start, end)])
     owners = named_templates([*start.values(), *end.values()])  # these must have no pods of their own
-    workloads = [each for each in start if start[each]["kind"] in WORKLOADS and each not in owners]
+    own = [each for each in start if start[each]["kind"] in WORKLOADS and not takes_template(start[each])]
+    workloads = [each for each in own if each not in owners]
     called = dice.choice([*workloads, ""])
     for spec in (side[called]["spec"] for side in sides if called in side):
         spec.pop("replicas", None)
