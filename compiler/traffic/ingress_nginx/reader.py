@@ -119,7 +119,7 @@ class IngressNginxReader(RouteReader):
         taken: dict[tuple[str, str, str, bool], Key] = {}
         for facts in routes:
             main = facts.canary is None
-            for rule in facts.rules if not main or "nginx" in facts.class_name else ():
+            for rule in facts.path_rules if not main or "nginx" in facts.class_name else ():
                 host, path = rule.match.host, rule.match.path
                 other = taken.setdefault((facts.class_name, host, path, main), facts.key)
                 if other != facts.key:

@@ -78,6 +78,11 @@ class IngressFacts(Route):
         return self.matches, self.patterned, self.class_name, self.canary is None, self.redirects
 
     @property
+    def path_rules(self) -> tuple[IngressRule, ...]:
+        """The rules of its paths: of two Ingresses with a default backend none is refused."""
+        return self.rules[1:] if self.has_default else self.rules
+
+    @property
     def default_rule(self) -> tuple[IngressFacts, IngressRule] | None:
         """The rule of its default backend, which comes first."""
         first = self.rules[0] if self.has_default else None
@@ -219,7 +224,23 @@ def _best_rule(mains: Sequence[IngressFacts], request: Request) -> tuple[Ingress
     taken = [each for each in owners if _location_takes(each[1].match, request, regex=regex)]
     if not taken:
         return owners[0][0].default_rule if owners else None
-    return max(taken, key=lambda each: (not regex and each[1].match.kind == "Exact", len(each[1].match.path)))
+    best = max(taken, key=lambda each: (not regex and each[1].match.kind == "Exact", len(each[1].match.path)))
+    return best if server != "*" or best[1].match.path != "/" else _catch_all(mains, best)
+
+
+def _catch_all(
+    mains: Sequence[IngressFacts], written: tuple[IngressFacts, IngressRule]
+) -> tuple[IngressFacts, IngressRule]:
+    """What answers for hosts of no rule: the newest default backend, or the rule for `/` without a host.
+
+    Source: ingress-nginx, controller.go `createServers`: each default backend overwrites the one before; where one stands
+    in an Ingress without rules, no rule for `/` takes the location.
+    """
+    defaults = [facts for facts in mains if facts.has_default]
+    alone = any(len(facts.rules) == 1 for facts in defaults)
+    newest = defaults[-1].default_rule if defaults else None
+    by_default = written[1] == (written[0].default_rule or (None, None))[1]
+    return newest if newest is not None and (alone or by_default) else written
 
 
 def _location_takes(match: RouteMatch, request: Request, *, regex: bool) -> bool:
