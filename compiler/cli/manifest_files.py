@@ -18,7 +18,7 @@ from compiler.model.manifest import Object
 from compiler.source import parse_manifests
 from compiler.source.argocd_file import ArgoCDFile, read_argocd_file
 from compiler.source.document import Document
-from compiler.source.files import read_text
+from compiler.source.files import not_utf8_error, read_text
 from compiler.source.parse import file_too_large
 from compiler.source.rendered_folder import KUSTOMIZATION_FILES, applied_texts, changed_edits
 from compiler.transition.facts.read import Manifests, object_documents, read_manifests
@@ -192,9 +192,7 @@ def decoded_text(name: str, content: bytes) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        refusal = Diagnostic("yaml-encoding", "this is not UTF-8", Loc(name, line, 1), "save it as UTF-8")
-        raise Rejected([refusal]) from error
+        raise Rejected([not_utf8_error(content, error, name)]) from error
 
 
 def is_manifest_file(file: Path, root: Path) -> bool:

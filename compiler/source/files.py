@@ -14,6 +14,7 @@ from compiler.source.dialects import MAX_DATA_FILE_BYTES
 from compiler.source.parse import file_too_large
 
 _BLOCK = 64 * 1024
+GIT_CRYPT_HEADER = b"\0GITCRYPT\0"
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
     (stat.S_ISFIFO, "a pipe"),
@@ -33,7 +34,7 @@ def read_text(root: Path, file: str, limit: int, loc: Loc) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Rejected([_not_utf8_error(content, error, file)]) from error
+        raise Rejected([not_utf8_error(content, error, file)]) from error
 
 
 def read_data(root: Path, file: str, loc: Loc) -> bytes:
@@ -145,7 +146,11 @@ def _unreadable_file(error: OSError | ValueError, file: str, loc: Loc) -> Diagno
     return Diagnostic("file-unreadable", f"{file!r} cannot be read: {reason}", loc, "fix what the reason says")
 
 
-def _not_utf8_error(content: bytes, error: UnicodeDecodeError, file: str) -> Diagnostic:
+def not_utf8_error(content: bytes, error: UnicodeDecodeError, file: str) -> Diagnostic:
+    """What the file is instead of UTF-8, at the first place where that shows."""
+    if content.startswith(GIT_CRYPT_HEADER):
+        message = "the file is encrypted with git-crypt"
+        return Diagnostic("yaml-encoding", message, Loc(file, 1, 1), "run git-crypt unlock, or leave the file out")
     before = content[: error.start].decode("utf-8")
     loc = Loc(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):

@@ -54,12 +54,13 @@ def _empty_change_verdict(application: SyncOptions, objects: int) -> Verdict:
 def _backward_warnings(history: CommitHistory) -> Iterator[Finding]:
     count = len(history.snapshots)
     if history.snapshots[-2].objects:
-        yield from findings_as_property(history.errors(count - 1, count - 2), "not-reversible", "warning")
+        errors = history.errors(count - 1, count - 2)
+        yield from findings_as_property(without_consequences(errors), "not-reversible", "warning")
 
 
 def _skip_warnings(history: CommitHistory) -> Iterator[Finding]:
     for _, verdict in skip_verdicts(history, len(history.snapshots) - 1):
-        yield from findings_as_property(verdict.errors, "skip-unsafe", "warning")
+        yield from findings_as_property(without_consequences(verdict.errors), "skip-unsafe", "warning")
 
 
 def verify_forward(

@@ -103,6 +103,14 @@ def test_bytes_that_are_no_utf8_are_located(tmp_path: Path, content: bytes, line
     assert (finding.code, finding.loc) == ("yaml-encoding", Loc("r.yaml", line, column))
 
 
+def test_what_git_crypt_encrypted_is_named(tmp_path: Path) -> None:
+    (tmp_path / "r.yaml").write_bytes(b"\0GITCRYPT\0\xaa\xbb")
+    with pytest.raises(Rejected) as caught:
+        load_spec(tmp_path, "r.yaml")
+    (finding,) = caught.value.diagnostics
+    assert (finding.message, finding.loc) == ("the file is encrypted with git-crypt", Loc("r.yaml", 1, 1))
+
+
 def test_a_large_file_is_not_read_to_its_end(tmp_path: Path) -> None:
     with (tmp_path / "r.yaml").open("wb") as stream:
         stream.truncate(1 << 40)

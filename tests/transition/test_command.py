@@ -118,3 +118,16 @@ def test_bad_input_is_located(
     assert code in err
     assert "x.yaml:" in err
     assert "Traceback" not in err
+
+
+def test_the_way_back_says_each_thing_once(capsys: pytest.CaptureFixture[str], tmp_path: pathlib.Path) -> None:
+    """What breaks two properties on the way back is one warning."""
+    config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: shop}\n"
+    for side, text in (
+        ("from", config),
+        ("to", f"{config}---\napiVersion: v1\nkind: Namespace\nmetadata: {{name: shop}}\n"),
+    ):
+        (tmp_path / side).mkdir()
+        (tmp_path / side / "x.yaml").write_text(text)
+    _, out, _ = run(capsys, tmp_path / "from", tmp_path / "to")
+    assert out.count("warning[not-reversible]") == 1

@@ -40,6 +40,7 @@ PROXY_ANNOTATIONS: Mapping[str, Classification] = {
     "certmanager.k8s.io/": Inert("cert-manager, docs/installation/upgrade: read by versions before 0.11 alone"),
     "external-dns.alpha.kubernetes.io/": Unjudged(RESOLVED, alone=False),
     "external-dns.kubernetes.io/": Unjudged(RESOLVED, alone=False),
+    "gatus.home-operations.com/": Inert("gatus-sidecar, README.md: what is probed from outside"),
     "gethomepage.dev/": Inert("homepage, docs/configs/kubernetes.md: what its page shows"),
     "hajimari.io/": Inert("Hajimari, README.md: what its page shows"),
     "forecastle.stakater.com/": Inert("Forecastle, README.md: what its page shows"),
