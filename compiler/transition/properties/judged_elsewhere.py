@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from compiler.model.objects import Key, mapping_or_empty
+from compiler.model.objects import Key, mapping_items, mapping_or_empty, nested_value
 from compiler.traffic.readers import readers_by_kind
 from compiler.transition.classification import UnjudgedDifference
 from compiler.transition.classification.shared import flux
 from compiler.transition.classification.shared.project_lists import KIND_LISTS
+from compiler.transition.facts.pods import PodPort, Template
 from compiler.transition.properties import permitted
 from compiler.transition.properties.hook_rights import are_given_by_another_binding, go_with_their_pods
 from compiler.transition.sync.change import Change
 
+LIVENESS_PORT = ".livenessProbe.httpGet.port"
 DATABASE_CLUSTER = ("postgresql.cnpg.io", "Cluster")
 SUBSCRIPTION = ("postgresql.cnpg.io", "Subscription")
 
@@ -24,6 +26,7 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
         shows(change, key, difference)
         for shows in (
             _is_right_of_nobody,
+            _is_port_by_another_name,
             _is_resolved_mirror,
             _is_rule_of_known_objects,
             _is_unnamed_source,
@@ -34,6 +37,25 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
 
 def _is_right_of_nobody(change: Change, key: Key, _difference: UnjudgedDifference) -> bool:
     return go_with_their_pods(change, key) or are_given_by_another_binding(change, key)
+
+
+def _is_port_by_another_name(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether a liveness probe asks the port that it asked before, which it names by its number now, or by its name.
+
+    Source: Kubernetes, pkg/probe/util.go `ResolveContainerPort` (a name is one of the container's own ports).
+    """
+    old, new = (snapshot.workloads.get(key) for snapshot in (change.live, change.target))
+    if not difference.field.endswith(LIVENESS_PORT) or old is None or new is None:
+        return False
+    before, after = _probed_port(old.template, difference.before), _probed_port(new.template, difference.after)
+    return before is not None and before == after
+
+
+def _probed_port(template: Template, port: Any) -> int | None:
+    """The number of a port that the only container declares; None: it cannot be told."""
+    containers = list(mapping_items(nested_value(template.raw, "spec", "containers")))
+    number = port if isinstance(port, int) else template.named.get((str(port), "TCP"))
+    return number if len(containers) == 1 and PodPort(number or 0) in template.ports else None
 
 
 def _is_rule_of_known_objects(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
