@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from compiler.model.objects import list_or_empty, mapping_items, mapping_or_empty, nested_value
+from compiler.model.objects import integer_or_default, list_or_empty, mapping_items, mapping_or_empty, nested_value
 from compiler.traffic.base import BAD_SEQUENCES
 from compiler.traffic.gateway_api.routes import timeout_seconds
 
@@ -30,6 +30,7 @@ PATH_CHARACTERS = re.compile(r"(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})
 GRPC_SERVICE = re.compile(r"\.?[A-Za-z_][A-Za-z_0-9]*(?:\.[A-Za-z_][A-Za-z_0-9]*)*")
 GRPC_METHOD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 MAX_MATCHES = 128
+RETRY_CODES = range(400, 600)
 ONCE_IN_A_RULE = frozenset({"RequestHeaderModifier", "ResponseHeaderModifier", "RequestRedirect", "URLRewrite"})
 
 
@@ -40,6 +41,10 @@ def route_errors(spec: Spec) -> Iterator[tuple[str, str]]:
         yield f"its rules have more than {MAX_MATCHES} matches", "split it into two routes"
     for rule in mapping_items(spec.get("rules")):
         yield from _timeout_errors(mapping_or_empty(rule.get("timeouts")))
+        yield from _persistence_errors(mapping_or_empty(rule.get("sessionPersistence")))
+        for code in list_or_empty(nested_value(rule, "retry", "codes")):
+            if integer_or_default(code, 0) not in RETRY_CODES:
+                yield f"{code} is not a status after which a request is tried again", "name codes from 400 to 599"
         for term in mapping_items(rule.get("matches")):
             yield from _match_errors(term)
             if isinstance(called := term.get("method"), Mapping):
@@ -49,6 +54,13 @@ def route_errors(spec: Spec) -> Iterator[tuple[str, str]]:
                 yield f"the backend {ref.get('name')} has no port", "give the Service's port"
             yield from _filter_list_errors(list(mapping_items(ref.get("filters"))))
         yield from _filter_errors(rule)
+
+
+def _persistence_errors(persistence: Spec) -> Iterator[tuple[str, str]]:
+    """A cookie that lasts needs an end (apis/v1/shared_types.go `SessionPersistence`)."""
+    lifetime = nested_value(persistence, "cookieConfig", "lifetimeType")
+    if lifetime == "Permanent" and not persistence.get("absoluteTimeout"):
+        yield "its cookie is Permanent and has no absoluteTimeout", "set absoluteTimeout"
 
 
 def _called_errors(called: Spec) -> Iterator[tuple[str, str]]:

@@ -233,8 +233,8 @@ def _catch_all(
 ) -> tuple[IngressFacts, IngressRule]:
     """What answers for hosts of no rule: the newest default backend, or the rule for `/` without a host.
 
-    Source: ingress-nginx, controller.go `createServers`: each default backend overwrites the one before; where one stands
-    in an Ingress without rules, no rule for `/` takes the location.
+    Source: ingress-nginx, controller.go `createServers`: each default backend overwrites the one before; where one
+    stands in an Ingress without rules, no rule for `/` takes the location.
     """
     defaults = [facts for facts in mains if facts.has_default]
     alone = any(len(facts.rules) == 1 for facts in defaults)
