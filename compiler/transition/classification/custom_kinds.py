@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from compiler.model.classification import Inert, Unjudged
+from compiler.model.objects import nested_value
 
 MONITORED = Inert("Prometheus operator, Documentation/api-reference: what is scraped, and which alerts are sent")
 DASHBOARDS = Inert("Grafana operator, docs/docs/overview.md: what dashboards show, and who is notified")
@@ -114,6 +115,13 @@ def _is_not_new(old: Any, _new: Any) -> bool:
     return old is not None
 
 
+def _evicts_pods(old: Any, new: Any) -> bool:
+    """Whether a VerticalPodAutoscaler does more than recommend (its pkg/apis/autoscaling.k8s.io/v1 `UpdateModeOff`)."""
+    modes = [nested_value(side, "spec", "updatePolicy", "updateMode") for side in (old, new) if side is not None]
+    return any(mode != "Off" for mode in modes)
+
+
+EVICTED = "when pods are evicted to change their resource requests"
 OWN_PODS = Unjudged(MADE, matters=_is_not_new)
 """Operators make the pods of a new object, under names and labels of their own."""
 ISSUES = Unjudged(PROVIDED, matters=_is_not_new)
@@ -209,7 +217,8 @@ CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("upgrade.cattle.io", "*"): Unjudged("when nodes are drained and restarted"),
     ("autoscaling.internal.knative.dev", "*"): Unjudged("how many pods exist"),
     ("loki.grafana.com", "*"): OWN_PODS,
-    ("autoscaling.k8s.io", "*"): Unjudged("when pods are evicted to change their resource requests"),
+    ("autoscaling.k8s.io", "*"): Unjudged(EVICTED),
+    ("autoscaling.k8s.io", "VerticalPodAutoscaler"): Unjudged(EVICTED, matters=_evicts_pods),
     ("karpenter.sh", "*"): Unjudged("where pods can run"),
     ("karpenter.k8s.aws", "*"): Unjudged("where pods can run"),
     ("nfd.k8s-sigs.io", "*"): Unjudged("where pods can run"),
