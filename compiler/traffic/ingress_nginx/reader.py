@@ -23,11 +23,20 @@ from compiler.model.objects import (
 )
 from compiler.model.request import BackendRef, Request, RouteAction, RouteMatch, host_matches, shown_host
 from compiler.traffic.ingress_nginx import CLASS_ANNOTATION, PREFIX
+from compiler.traffic.ingress_nginx.aliases import lost_aliases
 from compiler.traffic.ingress_nginx.legacy import LEGACY_VERSIONS, present_ingress_spec
 from compiler.traffic.ingress_nginx.references import REFERENCES
 from compiler.traffic.ingress_nginx.routes import IngressFacts, class_name_of, ingress_action, read_ingress
 from compiler.traffic.ingress_nginx.validation import ingress_errors, strict_path_errors
-from compiler.traffic.reader import Cluster, Entry, Requirement, RouteConflict, RouteReader
+from compiler.traffic.reader import (
+    Cluster,
+    ConvergedObjects,
+    Entry,
+    GateChange,
+    Requirement,
+    RouteConflict,
+    RouteReader,
+)
 from compiler.traffic.shares import shares_by_answers
 
 GROUP: Final = "networking.k8s.io"
@@ -110,6 +119,11 @@ class IngressNginxReader(RouteReader):
             ingress_class = Key(GROUP, "IngressClass", "", self.read(obj, key).class_name)
             if cluster.object_at(ingress_class) is not None:
                 yield Requirement((ingress_class,), "without it, no controller serves the Ingress")
+
+    def gate_changes(
+        self, written: Sequence[Key], before: ConvergedObjects, after: ConvergedObjects, /
+    ) -> Iterable[GateChange]:
+        return lost_aliases(written, before, after)
 
     def conflicts(self, routes: Iterable[IngressFacts], /) -> Iterator[RouteConflict]:
         """Canaries of one rule, and Ingresses that both define one path of a host.
