@@ -43,6 +43,9 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     written = {key for key in change.ops if key.kind in READABLE_KINDS}
     for key, template in _running_templates(change) if written else ():
         yield from _old_pods(pods, key, template)
+    for key in change.target.of_kind("CronJob") if written else ():
+        if key not in change.ops and nested_value(change.target.objects[key], "spec", "suspend") is not True:
+            yield from _later_runs(change, key)
     for key, template in starting_templates(change):
         yield from _new_pods(change, key, template)
     for key, workload in change.target.workloads.items() if written else ():
@@ -88,6 +91,20 @@ def _old_pods(pods: PodStates, key: Key, template: Template) -> Iterator[Propert
             yield _missing_data_keys(key, ref, result, missing, cut)
         elif _data_differs(change, result):
             yield _changed_in_place(key, ref, result, cut)
+
+
+def _later_runs(change: Change, key: Key) -> Iterator[PropertyBreach]:
+    """What the pods that an unchanged CronJob makes after the commit do not find any more."""
+    for ref in read_template(
+        mapping_or_empty(nested_value(change.target.objects[key], *BATCH_TEMPLATES["CronJob"]))
+    ).needs:
+        result = _retaining_object(change, referenced_key(key, ref))
+        if result in change.ops and result in change.live.objects:
+            snapshot, made = change.snapshot_of(result, END), any(secret_generators(change.target, result))
+            if snapshot is None and not made:
+                yield _deleted_reference(key, ref, result, change.deleted_at(result))
+            elif snapshot is not None and (missing := missing_keys(snapshot, result, ref)):
+                yield _missing_data_keys(key, ref, result, missing, change.deleted_at(result))
 
 
 def last_moment(change: Change) -> Cut:
