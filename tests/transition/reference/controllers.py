@@ -67,7 +67,8 @@ def olds(pods: Pods, current: int) -> list[int]:
 def switch(pods: Pods, deployment: Deployment, current: int) -> Iterator[Pods]:
     """Blue/green: the new pods beside the old, then the Service, then the old ones go (Argo Rollouts, `bluegreen.go`).
 
-    The old set keeps following the replicas as long as the Service leads to it (`scaleBlueGreen`).
+    The old set keeps following the replicas as long as the Service leads to it (`scaleBlueGreen`); what the Service
+    leads to no more, or never did, goes after a delay, whatever the new pods do (`scaleDownDelayHelper`).
     """
     mine, count = pods.sets[current], deployment.replicas
     if not pods.scaled:
@@ -75,11 +76,10 @@ def switch(pods: Pods, deployment: Deployment, current: int) -> Iterator[Pods]:
         yield wanting(pods, serving, count)._replace(scaled=True)
     elif mine.wanted != count:
         yield wanting(pods, current, count)
-    elif pods.active != current:
-        if mine.available == count:
-            yield pods._replace(active=current)
-    elif olds(pods, current):
-        for at in olds(pods, current):
+    elif pods.active != current and mine.available == count:
+        yield pods._replace(active=current)
+    for at in olds(pods, current) if pods.scaled else ():
+        if at != pods.active:
             yield wanting(pods, at, 0)
 
 
