@@ -7,9 +7,8 @@ pkg/apis/discovery/types.go `EndpointConditions` (ready unless it says otherwise
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from compiler.model.objects import Key, list_or_empty, mapping_items, nested_value, object_labels
+from compiler.model.objects import Key, integer_or_default, list_or_empty, mapping_items, nested_value, object_labels
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change
@@ -63,10 +62,10 @@ def _unpaired_ports(change: Change) -> Iterator[PropertyBreach]:
                 )
 
 
-def _names_by_number(snapshot: Snapshot, service: Key) -> dict[Any, str]:
+def _names_by_number(snapshot: Snapshot, service: Key) -> dict[int, str]:
     """The names of a Service's ports; empty: it has none."""
     ports = mapping_items(nested_value(snapshot.objects[service], "spec", "ports"))
-    return {port.get("port"): str(port.get("name") or "") for port in ports}
+    return {integer_or_default(port.get("port"), 0): str(port.get("name") or "") for port in ports}
 
 
 def _written_port_names(snapshot: Snapshot, service: Key) -> frozenset[str]:
