@@ -133,7 +133,7 @@ def test_a_version_that_holds_the_same_source_is_no_change() -> None:
 
 def test_a_release_that_names_a_service_of_the_folder_is_seen_when_the_service_changes() -> None:
     named = release(values={"upstream": "web"})
-    other = [service("web", port=81), *SERVED[1:], named]
+    other = [service("web", ports=[{"port": 81}]), *SERVED[1:], named]
     assert "HelmRelease shop reacts" in " ".join(f.message for f in verify([*SERVED, named], other).findings)
 
 
