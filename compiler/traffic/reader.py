@@ -246,6 +246,10 @@ class RouteReader:
         """What an object of `KINDS` or `GATE_KINDS` needs to become Healthy, once the sync is done."""
         return ()
 
+    def rejected_by(self, route: Any, cluster: Cluster, /) -> Key | None:
+        """The object of the folders on which the route hangs, and which does not take it at this point."""
+        return None
+
     def mirrored(self, field: str, value: Any, route: Key, /) -> tuple[Key, int] | None:
         """The Service and port that get copies of requests by this field of a route: nobody waits for the answers."""
         return None

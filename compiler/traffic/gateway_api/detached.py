@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, list_or_empty, nested_value
-from compiler.traffic.gateway_api.gateways import ANY_HOST, listener_admits, listeners_by_name
+from compiler.traffic.gateway_api.gateways import ANY_HOST, takes_route
 from compiler.traffic.gateway_api.routes import GROUP, ParentRef, parent_refs
 from compiler.traffic.reader import ConvergedObjects, GateChange
 
@@ -48,9 +48,4 @@ def _is_taken(route: Key, obj: Object, parent: ParentRef, objects: Objects) -> b
         return parent.gateway.kind == "Gateway"
     hosts = [str(host) for host in list_or_empty(nested_value(obj, "spec", "hostnames"))] or [ANY_HOST]
     namespace = objects.get(Key("", "Namespace", "", route.namespace)) or {}
-    return any(
-        listener_admits(gateway, listener, route, host, namespace)
-        for name, listener in listeners_by_name(gateway).items()
-        if parent.section in ("", name) and parent.port in (0, listener.get("port"))
-        for host in ([str(listener.get("hostname") or ANY_HOST)] if hosts == [ANY_HOST] else hosts)
-    )
+    return takes_route(gateway, route, hosts, parent, namespace)

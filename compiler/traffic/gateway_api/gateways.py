@@ -137,6 +137,31 @@ def listener_admits(gateway: Object, listener: Listener, route: Key, host: str, 
     return False
 
 
+def takes_route(gateway: Object, route: Key, hosts: Iterable[str], parent: ParentRef, namespace: Object) -> bool:
+    """Whether a listener that the parent names takes the route for one of its hosts (none: `*`)."""
+    return any(
+        listener_admits(gateway, listener, route, _narrower_host(host, listener), namespace)
+        for name, listener in listeners_by_name(gateway).items()
+        if parent.section in ("", name) and parent.port in (0, listener.get("port"))
+        for host in hosts
+    )
+
+
+def _narrower_host(host: str, listener: Listener) -> str:
+    served = str(listener.get("hostname") or ANY_HOST)
+    return served if host_matches(host, served) else host
+
+
+def rejecting_parent(route: HttpRoute, cluster: Cluster) -> Key | None:
+    """The first Gateway of the folders that is there and whose listeners do not take the route; it is Degraded then."""
+    namespace = cluster.object_at(Key("", "Namespace", "", route.key.namespace)) or {}
+    for parent in route.parents:
+        gateway = cluster.object_at(parent.gateway) if parent.gateway.kind in LISTENING_KINDS else None
+        if gateway is not None and not takes_route(gateway, route.key, route.hosts, parent, namespace):
+            return parent.gateway
+    return None
+
+
 def certificates_of(gateway: Object, key: Key) -> frozenset[Key]:
     """The Secrets whose certificates the listeners show."""
     return frozenset(

@@ -131,6 +131,9 @@ class GatewayApiReader(RouteReader):
         yield from backend_tls_changes(written, before, after)
         yield from grant_changes(written, before, after)
 
+    def rejected_by(self, route: HttpRoute, cluster: Cluster, /) -> Key | None:
+        return gateways.rejecting_parent(route, cluster)
+
     def mirrored(self, field: str, value: Any, route: Key, /) -> tuple[Key, int] | None:
         """Source: Gateway API, apis/v1/httproute_types.go `HTTPRequestMirrorFilter`."""
         if not field.endswith("requestMirror"):

@@ -20,7 +20,7 @@ from compiler.transition.properties.config import BATCH_TEMPLATES, starting_temp
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.guarantee import is_service_host
 from compiler.transition.search.judged_change import JudgedChange
-from compiler.transition.sync.change import Change, Cut
+from compiler.transition.sync.change import START, Change, Cut
 from compiler.transition.sync.existence import assumed_to_exist, providing_object, referenced_key
 from compiler.transition.sync.order import SyncPass
 
@@ -44,6 +44,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             for need, text in _health_requirements(judged, key, fresh):
                 yield from _unmet_requirements(change, stage, key, need, text, cut)
             yield from _paused_objects(change, stage, key)
+            yield from _rejected_routes(judged, stage, key, cut)
     yield from _unbound_claims(change)
 
 
@@ -149,6 +150,28 @@ def _unmet_requirements(
             f"add {need}, or remove the reference to it first",
             cut=cut,
         )
+
+
+def _rejected_routes(judged: JudgedChange, stage: SyncPass, key: Key, cut: Cut) -> Iterator[PropertyBreach]:
+    """A route that is there before a listener takes it is Degraded; one that was so before is no news."""
+    change, reader = judged.change, readers_by_kind().get(key[:2])
+    if reader is None:
+        return
+    rejecting = reader.rejected_by(change.target.routes[key], judged.router.cluster(reader, cut))
+    before = change.live.routes.get(key)
+    if rejecting is None or (before is not None and reader.rejected_by(before, judged.router.cluster(reader, START))):
+        return
+    later = reader.rejected_by(change.target.routes[key], judged.router.cluster(reader)) is None
+    yield PropertyBreach(
+        "gate-needs-later-wave" if later else "gate-never-opens",
+        PROPERTY,
+        f"{stage.name} waits for {key}, which {rejecting} does not take{' before a later wave' if later else ''}",
+        (key, rejecting),
+        f"put {rejecting} in the wave of {key} or an earlier one"
+        if later
+        else f"let a listener of {rejecting} take it",
+        cut=cut,
+    )
 
 
 def _exists_externally(change: Change, need: Key) -> bool:
