@@ -95,7 +95,8 @@ def _fallen_through(served: ServedClass, item: Guarantee) -> Iterator[PropertyBr
     within_one = _applications(change, item.before) == _applications(change, item.after)
     old, new = (_host_length(change, item.request, answer) for answer in (before, after))
     by_host = new < old and (stays or new <= len("*"))
-    retired = before.itself == "redirect" and not still_asks(served.judged.reference, item.request, before.route)
+    detached = before.route != after.route and still_asks(served.judged.reference, item.request, before.route)
+    retired = before.itself == "redirect" and not detached
     if not (stays and within_one):
         yield replace(_rule_lost(item), severity="warning" if within_one or by_host or retired else "error")
 
