@@ -15,14 +15,14 @@ from compiler.traffic.readers import gate_readers, readers_by_kind
 from compiler.transition.facts.pods import Template, read_template
 from compiler.transition.facts.startup_waits import AwaitedHost, awaited_hosts
 from compiler.transition.facts.volume_claims import named_by_claim
-from compiler.transition.facts.workload import read_scaler
+from compiler.transition.facts.workload import SCALER_KINDS, WORKLOAD_KINDS, read_scaler
 from compiler.transition.properties.config import BATCH_TEMPLATES, starting_templates
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.guarantee import is_service_host
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import START, Change, Cut
 from compiler.transition.sync.existence import assumed_to_exist, providing_object, referenced_key
-from compiler.transition.sync.order import SyncPass
+from compiler.transition.sync.order import SCALABLE, SyncPass
 
 PROPERTY = "finishes"
 KEDA_PAUSED = "autoscaling.keda.sh/paused"
@@ -30,6 +30,7 @@ KEDA_PAUSED_AT = "autoscaling.keda.sh/paused-replicas"
 FALSE_WORDS = frozenset({"0", "f", "F", "false", "FALSE", "False"})
 """What Go's `ParseBool` takes for false: KEDA pauses for any other text (`NeedToBePausedByAnnotation`)."""
 HIBERNATION = "cnpg.io/hibernation"
+WITHOUT_SCALE = (WORKLOAD_KINDS | BATCH_TEMPLATES.keys()) - SCALABLE
 HealthRequirement = tuple[Key, str]
 
 
@@ -45,6 +46,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
                 yield from _unmet_requirements(change, stage, key, need, text, cut)
             yield from _paused_objects(change, stage, key)
             yield from _rejected_routes(judged, stage, key, cut)
+            yield from _scalers_of_fixed_counts(change, stage, key)
     yield from _unbound_claims(change)
 
 
@@ -194,6 +196,21 @@ def _paused_objects(change: Change, stage: SyncPass, key: Key) -> Iterator[Prope
             f"{stage.name} waits for {key}, which is paused ({field})",
             (key,),
             f"remove {field}, or put the object in the last wave",
+            cut=Cut((change.member_stage[key] + 1, 0)),
+        )
+
+
+def _scalers_of_fixed_counts(change: Change, stage: SyncPass, key: Key) -> Iterator[PropertyBreach]:
+    """HPAs of what has no scale subresource, which are Degraded for good (health_hpa.go: `FailedGetScale`)."""
+    target = read_scaler(change.target.objects[key], key).target if key[:2] in SCALER_KINDS else None
+    if target is not None and target.kind in WITHOUT_SCALE:
+        yield PropertyBreach(
+            "gate-never-opens",
+            PROPERTY,
+            f"{stage.name} waits for {key}, which scales {target}: a {target.kind} has no replicas to scale, so the "
+            "scaler is Degraded",
+            (key, target),
+            "remove the scaler, or let it scale a Deployment, StatefulSet or Rollout",
             cut=Cut((change.member_stage[key] + 1, 0)),
         )
 
