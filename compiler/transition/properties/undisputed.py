@@ -22,6 +22,7 @@ from compiler.transition.sync.order import SCALABLE, resets_replicas
 from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "undisputed"
+FREE_SELECTORS = frozenset({"Rollout", "ReplicationController"})
 INDIRECT_OWNERS = frozenset({"Deployment", "Rollout"})
 ORPHANING = frozenset({"PrunePropagationPolicy=orphan"})
 ORPHANS = frozenset({"Pod", "ReplicaSet"})
@@ -35,6 +36,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     yield from _selector_conflicts(change)
     yield from _route_conflicts(change)
     yield from _shared_secrets(change)
+    yield from _abandoned_pods(change)
 
 
 def _shared_secrets(change: Change) -> Iterator[PropertyBreach]:
@@ -56,6 +58,29 @@ def _shared_secrets(change: Change) -> Iterator[PropertyBreach]:
                 f"{key} and {other} both make {made}. Not judged: which of them does, and whose keys it has",
                 (key, other, made),
                 "let one of them make the Secret, and give the other one creationPolicy: Merge",
+                "warning",
+                change.moment(key),
+            )
+
+
+def _abandoned_pods(change: Change) -> Iterator[PropertyBreach]:
+    """Workloads that lose their old pods to a new selector, where the API server lets them change it.
+
+    Source: Argo Rollouts, rollout/replicaset.go `getReplicaSetsForRollouts`; Kubernetes,
+    pkg/controller/controller_ref_manager.go `ClaimObject` (releases what the selector does not take).
+    """
+    for key, new in change.target.workloads.items():
+        old = change.live.workloads.get(key)
+        if old is None or key.kind not in FREE_SELECTORS or not new.selector or change.recreated(key):
+            continue
+        if old.selector and not label_selector_accepts(new.selector, old.template.labels):
+            yield PropertyBreach(
+                "field-unproven",
+                PROPERTY,
+                f"{key} changes spec.selector, which no longer takes its old pods: nothing scales them down, and they "
+                "stay beside the new ones. Not judged: which requests they answer",
+                (key,),
+                "keep the selector, or add a workload of another name and prune this one once it serves",
                 "warning",
                 change.moment(key),
             )
