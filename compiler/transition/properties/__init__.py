@@ -31,6 +31,7 @@ from compiler.transition.properties import (
     kept_fields,
     lost_allowances,
     named_pods,
+    named_sections,
     namespaces,
     operator_pods,
     other_answers,
@@ -74,6 +75,7 @@ OF_THE_CHANGE = (
     calls,
     canary_scale,
     named_pods,
+    named_sections,
     finishes,
     cascades,
     namespaces,
@@ -107,8 +109,8 @@ OF_THE_CHANGE = (
 )
 WARNINGS_ONLY = frozenset(
     {
-        cluster_commands, controller_settings, given_labels, host_ports, kept_fields, lost_allowances, namespaces,
-        operator_pods,
+        cluster_commands, controller_settings, given_labels, host_ports, kept_fields, lost_allowances, named_sections,
+        namespaces, operator_pods,
         policy_peers, replaced_pods, scaler_targets, selecting_policies, standing_policies, tied_routes, unblocked,
         unknown, unknown_entries, unread_patterns, unread_readers, unready_pods,
     }
