@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from compiler.model.objects import Key, label_selector_accepts, nested_value, object_labels, string_entries
 from compiler.traffic.readers import route_readers
-from compiler.transition.facts.workload import ScalerFacts, WorkloadFacts, read_scaler
+from compiler.transition.facts.workload import SCALER_KINDS, ScalerFacts, WorkloadFacts, read_scaler
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync import replicas
@@ -152,8 +152,12 @@ def _replicas_disputed(change: Change, new: WorkloadFacts) -> bool:
 
 
 def _scaler_conflicts(change: Change) -> Iterator[PropertyBreach]:
+    """Two autoscalers of one workload: a ScaledObject scales by an HPA of its own.
+
+    Source: Kubernetes, pkg/controller/podautoscaler/horizontal.go (`AmbiguousSelector`: neither scales).
+    """
     targets: dict[Key, Key] = {}
-    for key in change.target.of_kind("HorizontalPodAutoscaler"):
+    for key in sorted(key for key in change.target.objects if key[:2] in SCALER_KINDS):
         target = read_scaler(change.target.objects[key], key).target
         other = targets.setdefault(target, key)
         if other != key:
