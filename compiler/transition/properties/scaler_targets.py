@@ -27,6 +27,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     yield from _strayed(change)
     yield from _resting(judged)
     yield from _asleep(judged)
+    yield from _restored(judged)
     for group, kind in SCALER_KINDS:
         for key in change.target.of_kind(kind) if change.live.workloads else ():
             target = read_scaler(change.target.objects[key], key).target
@@ -112,12 +113,15 @@ def _asleep(judged: JudgedChange) -> Iterator[PropertyBreach]:
     change = judged.change
     for target, key in _targets_that_rest(change.live).items():
         pods, scaler = change.target.workloads.get(target), change.live.objects[key]
-        restored = nested_value(scaler, "spec", "advanced", "restoreToOriginalReplicaCount") is True
-        if key in change.target.objects or restored or pods is None or pods.written is not None or pods.scaler:
+        if (
+            key in change.target.objects
+            or _restores_count(scaler)
+            or pods is None
+            or pods.written is not None
+            or pods.scaler
+        ):
             continue
-        services = change.target.services.values()
-        behind = (facts for facts in services if facts.key.namespace == target.namespace)
-        service = next((facts.key for facts in behind if target in judged.router.selected(facts)), None)
+        service = _service_before(judged, target)
         if service is not None:
             yield PropertyBreach(
                 "field-unproven",
@@ -129,6 +133,42 @@ def _asleep(judged: JudgedChange) -> Iterator[PropertyBreach]:
                 "warning",
                 change.moment(key),
             )
+
+
+def _restored(judged: JudgedChange) -> Iterator[PropertyBreach]:
+    """The workloads that a ScaledObject leaves with the count from before it came, which only its status holds.
+
+    Source: KEDA, controllers/keda/scaledobject_finalizer.go (`restoreToOriginalReplicaCount`).
+    """
+    change = judged.change
+    for key in change.live.of_kind("ScaledObject"):
+        scaler = change.live.objects[key]
+        target = read_scaler(scaler, key).target
+        pods, service = change.target.workloads.get(target), _service_before(judged, target)
+        counted = pods is None or pods.written is not None
+        if key[:2] not in SCALER_KINDS or key in change.target.objects or counted or not _restores_count(scaler):
+            continue
+        if service is not None:
+            yield PropertyBreach(
+                "field-unproven",
+                PROPERTY,
+                f"{key} is deleted and scales {target} behind {service} to the count that it had before "
+                "(restoreToOriginalReplicaCount). Not judged: whether that is enough",
+                (key, target, service),
+                "set restoreToOriginalReplicaCount: false in an earlier commit",
+                "warning",
+                change.moment(key),
+            )
+
+
+def _restores_count(scaler: Object) -> bool:
+    return nested_value(scaler, "spec", "advanced", "restoreToOriginalReplicaCount") is True
+
+
+def _service_before(judged: JudgedChange, target: Key) -> Key | None:
+    services = judged.change.target.services.values()
+    behind = (facts for facts in services if facts.key.namespace == target.namespace)
+    return next((facts.key for facts in behind if target in judged.router.selected(facts)), None)
 
 
 def _idle_pods(scaler: Object) -> int:
