@@ -116,7 +116,8 @@ def _primary_family(spec: Spec, default: str) -> str:
 def _changed_claim_fields(old: Spec, new: Spec) -> list[str]:
     smaller = requested_storage(new) < requested_storage(old)
     shrunk = ["spec.resources.requests.storage (smaller)"] if smaller else []
-    return _changed_immutable_fields(old, new, {"resources", "volumeAttributesClassName", "volumeName"}, {}) + shrunk
+    mutable = {"resources", "volumeAttributesClassName", *(() if old.get("volumeName") else ("volumeName",))}
+    return _changed_immutable_fields(old, new, mutable, {}) + shrunk
 
 
 def _changed_job_fields(old: Spec, new: Spec) -> list[str]:
