@@ -8,6 +8,7 @@ pkg/apis/scheduling/validation, pkg/apis/batch/validation.
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
@@ -45,6 +46,11 @@ KEYS_BY_SECRET_TYPE: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "kubernetes.io/basic-auth": (("username", "password"),),
 }
 """Of each type, the keys of which one must be there."""
+REGISTRY_KEYS: Mapping[str, str] = {
+    "kubernetes.io/dockerconfigjson": ".dockerconfigjson",
+    "kubernetes.io/dockercfg": ".dockercfg",
+}
+"""Of each type for registries, the key that holds a JSON object (`ValidateSecret`)."""
 ACCOUNT_TYPE: Final = "kubernetes.io/service-account-token"
 ACCOUNT_ANNOTATION: Final = "kubernetes.io/service-account.name"
 RBAC_GROUP = "rbac.authorization.k8s.io"
@@ -71,17 +77,21 @@ def _secret_errors(obj: Object) -> Iterator[ObjectError]:
             yield f"a Secret of type {kind} has no key {' or '.join(names)}", "add the key, or remove the type"
     if kind == ACCOUNT_TYPE and ACCOUNT_ANNOTATION not in annotations_of(obj):
         yield f"a Secret of type {kind} has no annotation {ACCOUNT_ANNOTATION}", "name the ServiceAccount there"
-    text = mapping_or_empty(obj.get("stringData")).get(".dockerconfigjson")
-    if kind == "kubernetes.io/dockerconfigjson" and isinstance(text, str) and not _is_json(text):
-        yield ".dockerconfigjson is no JSON", "write it as docker login does"
+    name = REGISTRY_KEYS.get(kind, "")
+    plain = mapping_or_empty(obj.get("stringData")).get(name)
+    encoded = mapping_or_empty(obj.get("data")).get(name) if plain is None else None
+    if isinstance(plain, str) and not _is_json_object(plain):
+        yield f"{name} is no JSON object", "write it as docker login does"
+    if isinstance(encoded, str) and not _is_json_object(encoded, base64.b64decode):
+        yield f"{name} is no JSON object", "write it as docker login does, and encode that"
 
 
-def _is_json(text: str) -> bool:
+def _is_json_object(text: str, decoded: Callable[[str], str | bytes] = str) -> bool:
     try:
-        json.loads(text)
+        value = json.loads(decoded(text))
     except (ValueError, RecursionError):
         return False
-    return True
+    return value is None or isinstance(value, dict)
 
 
 def _config_map_errors(obj: Object) -> Iterator[ObjectError]:
