@@ -12,6 +12,7 @@ from functools import lru_cache, partial
 from compiler.model.manifest import Object
 from compiler.model.objects import (
     Key,
+    annotations_of,
     is_service,
     mapping_or_empty,
     object_sync_options,
@@ -20,6 +21,7 @@ from compiler.traffic.readers import readers_by_kind
 from compiler.transition.facts.immutable import changed_fixed_fields
 from compiler.transition.facts.validation import validation_errors
 from compiler.transition.facts.volume_claims import named_by_claim, requested_storage
+from compiler.transition.facts.workload import SCALER_KINDS, read_scaler
 from compiler.transition.properties.merged_ports import port_losses
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
@@ -29,6 +31,8 @@ from compiler.transition.sync.order import SyncOperation, hook_phases, survives_
 from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "accepted"
+HPA_CHECK = "validations.keda.sh/hpa-ownership"
+HPA_TRANSFER = "scaledobject.keda.sh/transfer-hpa-ownership"
 FILLED_IN_KINDS = frozenset({("", "PersistentVolumeClaim"), ("", "Pod"), ("batch", "Job")})
 MAX_DATA_BYTES = 1 << 20
 MAX_ANNOTATION_BYTES = 1 << 18
@@ -49,6 +53,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         yield from _validation_breaches(taken, key, new, change.options.kubernetes, Cut(place))
         if old is None or op.action == "recreate":
             yield from _creation_breaches(key, new, Cut(place))
+            yield from _already_scaled(change, key, new, Cut(place, frozenset({key})))
         yield from _nameless_object(change, key, new, Cut(place))
         if old is not None and key.kind == "PersistentVolumeClaim":
             yield from _unexpandable_claim(change, key, Cut(place))
@@ -201,6 +206,29 @@ def _node_ports(change: Change, key: Key, op: SyncOperation, cut: Cut) -> Iterat
                 f"{key} requests node port {clash[0][1]}, which {other} may still use at that moment",
                 (key, other),
                 "free the port in an earlier commit, or use another one",
+                cut=cut,
+            )
+
+
+def _already_scaled(change: Change, key: Key, new: Object, cut: Cut) -> Iterator[PropertyBreach]:
+    """A ScaledObject of a workload that an autoscaler scales which the sync deletes only later.
+
+    Source: KEDA, apis/keda/v1alpha1/scaledobject_webhook.go (`verifyHpas`, `verifyScaledObjects`).
+    """
+    notes = annotations_of(new)
+    if key[:2] != ("keda.sh", "ScaledObject") or notes.get(HPA_CHECK) == "false" or notes.get(HPA_TRANSFER) == "true":
+        return
+    target = read_scaler(new, key).target
+    for other in sorted(change.live.objects.keys() - change.target.objects.keys()):
+        if other[:2] not in SCALER_KINDS or read_scaler(change.live.objects[other], other).target != target:
+            continue
+        if any(other in snapshot.objects for snapshot in _possible_forms(change, other, cut)):
+            yield PropertyBreach(
+                "object-refused",
+                PROPERTY,
+                f"{key} scales {target}, which {other} still scales at that moment: KEDA's webhook refuses it",
+                (key, other, target),
+                "delete the old autoscaler in an earlier commit",
                 cut=cut,
             )
 
