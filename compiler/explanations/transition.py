@@ -74,7 +74,8 @@ CODES: dict[str, Explanation] = {
     "rollout-stalled": Explanation(
         "The new pod waits for the old one, and the old one for it",
         "The old pod alone may use a volume claim (ReadWriteOncePod), or holds a port of the only node where pods may "
-        "run. The update adds a pod before it takes one away, so the new pod never starts, and the old one stays.",
+        "run. The update adds a pod before it takes one away, so the new pod never starts, and the old one stays. Pods "
+        "of another workload may hold the port too; with hostNetwork, each port of a container is one of the node.",
         "Let the old pod go first (Recreate, or maxSurge: 0 with maxUnavailable: 1), or use a claim that several pods "
         "may use.",
         "Kubernetes: pkg/controller/deployment/rolling.go; scheduler plugins VolumeRestrictions and NodePorts",

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compiler.model.objects import Key, list_or_empty, mapping_items, nested_value
+from compiler.model.objects import Key, list_or_empty, mapping_items, mapping_or_empty, nested_value
 from compiler.transition.controllers.deployment import surge_and_unavailable, uses_recreate
 from compiler.transition.facts.pods import Template
 from compiler.transition.facts.workload import WorkloadFacts
-from compiler.transition.properties.host_ports import host_ports
+from compiler.transition.properties.host_ports import occupied_node_ports
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync import replicas
@@ -20,12 +20,15 @@ from compiler.transition.sync.change import Change, Cut
 
 PROPERTY = "finishes"
 NODE_NAME = "kubernetes.io/hostname"
+NARROWING = ("nodeName", "nodeSelector", "affinity")
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
-    """The Deployments whose first new pod waits for a pod that waits for it."""
+    """The workloads whose new pods wait for a pod that stays, or that waits for them."""
     change = judged.change
     for key in change.ops:
+        if key in change.target.workloads and change.count_after(key, "low"):
+            yield from _ports_of_others(change, key)
         old, new = change.live.workloads.get(key), change.target.workloads.get(key)
         if old is None or new is None or old.template is new.template or not _adds_first(change, old, new):
             continue
@@ -57,10 +60,53 @@ def _held_alone(change: Change, key: Key, old: Template, new: Template) -> Itera
         modes = list_or_empty(nested_value(change.live.objects.get(claim), "spec", "accessModes"))
         if "ReadWriteOncePod" in modes:
             yield f"{claim}, which one pod alone may use (ReadWriteOncePod)", (claim,)
-    node = nested_value(new.raw, "spec", "nodeSelector", NODE_NAME)
-    ports = sorted({*host_ports(old)} & {*host_ports(new)})
-    if ports and node and node == nested_value(old.raw, "spec", "nodeSelector", NODE_NAME):
-        yield f"port {ports[0]} of node {node}", ()
+    ports = sorted(occupied_node_ports(old) & occupied_node_ports(new))
+    if ports and _node_of(new) and _node_of(old) == _node_of(new):
+        yield f"port {ports[0][0]} of node {_node_of(new)}", ()
+
+
+def _ports_of_others(change: Change, key: Key) -> Iterator[PropertyBreach]:
+    """A workload whose new pods need a port of a node that pods of another one hold, and go on to hold."""
+    new, old = change.target.workloads[key].template, change.live.workloads.get(key)
+    stays = old is not None and _node_of(old.template) == _node_of(new)
+    ports = occupied_node_ports(new) - (occupied_node_ports(old.template) if old and stays else frozenset())
+    for other in change.live.workloads if ports else ():
+        taken = sorted(ports & _lasting_ports(change, key, other))
+        if other != key and taken:
+            yield PropertyBreach(
+                "rollout-stalled",
+                PROPERTY,
+                f"the pods of {key} never start: they need port {taken[0][0]} of a node, which pods of {other} hold",
+                (key, other),
+                "give one of them another port, or nodes of its own",
+                cut=Cut(change.ops[key][0], frozenset({key})),
+            )
+
+
+def _node_of(template: Template) -> str:
+    """The one node on which its pods may run; empty: any."""
+    spec = mapping_or_empty(template.raw.get("spec"))
+    return str(spec.get("nodeName") or nested_value(spec, "nodeSelector", NODE_NAME) or "")
+
+
+def _lasting_ports(change: Change, key: Key, other: Key) -> frozenset[tuple[int, str]]:
+    """The ports that pods of `other` hold, wherever those of `key` may run, until these are ready."""
+    new, after = change.target.workloads[key].template, change.target.workloads.get(other)
+    before = change.live.workloads[other].template
+    held = occupied_node_ports(before) if _fills_nodes_of(new, other, before) else frozenset()
+    if after is not None:
+        lasts = _fills_nodes_of(new, other, after.template) and change.count_after(other, "low") > 0
+        return held & occupied_node_ports(after.template) if lasts else frozenset()
+    stage = change.ops[key][0][0]
+    waits = key in change.stages[stage].awaited and change.snapshot_of(other, Cut((stage + 1, 0))) is not None
+    return held if waits else frozenset()
+
+
+def _fills_nodes_of(new: Template, other: Key, template: Template) -> bool:
+    """Whether pods of `other` are wherever those of `new` may run: on that one node, or on every node."""
+    asked, spec = (mapping_or_empty(each.raw.get("spec")) for each in (new, template))
+    narrow = any(spec.get(field) for field in NARROWING) or bool(asked.get("tolerations"))
+    return (other.kind == "DaemonSet" and not narrow) or bool(_node_of(new) and _node_of(new) == _node_of(template))
 
 
 def _claims(template: Template) -> frozenset[str]:
