@@ -52,6 +52,7 @@ from compiler.transition.properties import (
     undisputed,
     unknown,
     unknown_entries,
+    unlistened_probes,
     unread_patterns,
     unread_readers,
     unready_pods,
@@ -105,6 +106,7 @@ OF_THE_CHANGE = (
     unread_readers,
     unread_patterns,
     unknown_entries,
+    unlistened_probes,
     unblocked,
 )
 WARNINGS_ONLY = frozenset(
@@ -112,7 +114,7 @@ WARNINGS_ONLY = frozenset(
         cluster_commands, controller_settings, given_labels, host_ports, kept_fields, lost_allowances, named_sections,
         namespaces, operator_pods,
         policy_peers, replaced_pods, scaler_targets, selecting_policies, standing_policies, tied_routes, unblocked,
-        unknown, unknown_entries, unread_patterns, unread_readers, unready_pods,
+        unknown, unknown_entries, unlistened_probes, unread_patterns, unread_readers, unready_pods,
     }
 )  # fmt: skip
 """What these find never refutes: they are not asked where only errors are told."""
