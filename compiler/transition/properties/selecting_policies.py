@@ -1,4 +1,5 @@
-"""What nobody has proven: policies that nobody reads, stay as they are, and select pods by what this commit changes.
+"""What nobody has proven: policies that nobody reads, stay as they are, and select pods by what this commit changes,
+or by what tells the pods to which it moves requests from those that had them.
 
 Source: Istio, api/type/v1beta1/selector.proto `WorkloadSelector` and security/v1 `Source` (principals, accounts);
 Cilium, Documentation/security/policy (endpointSelector, toPorts); Calico, docs reference NetworkPolicy (selector as a
@@ -19,6 +20,7 @@ from compiler.transition.properties.unknown import acts_unread
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change
+from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "available"
 LABEL_SOURCES = ("", "any:", "k8s:", "any.", "k8s.")
@@ -45,24 +47,38 @@ class PodTraits(NamedTuple):
         return PodTraits(frozenset(), self.accounts, frozenset())
 
 
+class DifferingPods(NamedTuple):
+    """Pods of a workload, those of the same or another one whose requests they come to answer, and what differs."""
+
+    workload: Key
+    replaced: Key
+    traits: PodTraits
+
+
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """The unread objects that stay, and name a label, an account or a port by which new pods differ from old ones."""
     change = judged.change
-    changed = {key: traits for key, traits in _changed_traits(change) if any(traits)}
     standing = [key for key in change.target.objects if key not in change.ops and acts_unread(change, key)]
+    differing = (*_changed_traits(change), *_switched_traits(judged)) if standing else ()
+    changed = [pair for pair in differing if any(pair.traits)]
     for policy in standing if changed else ():
         obj = change.target.objects[policy]
         leaves, named = list(leaves_of(content_of(obj))), {place for place, _ in names_of_other_namespaces(obj)}
-        for workload, traits in changed.items():
+        for workload, other, traits in changed:
             near = policy.namespace in ("", workload.namespace) or workload.namespace in named
             trait = next(_named_traits(leaves, traits if near else traits.seen_from_afar()), "")
             if trait:
+                differ = (
+                    f"new pods of {workload} differ from the old ones"
+                    if other == workload
+                    else f"pods of {workload}, to which requests move, differ from those of {other}"
+                )
                 yield PropertyBreach(
                     "unknown-kind",
                     PROPERTY,
-                    f"{policy} names {trait}, by which new pods of {workload} differ from the old ones. Not judged: "
+                    f"{policy} names {trait}, by which {differ}. Not judged: "
                     f"what {policy.kind} {policy.name} does with them",
-                    (policy, workload),
+                    tuple(dict.fromkeys((policy, workload, other))),
                     "keep the label, the account or the port, or let the policy name the old and the new one first",
                     "warning",
                 )
@@ -73,11 +89,38 @@ def content_of(obj: Object) -> Object:
     return {name: value for name, value in obj.items() if name not in ("apiVersion", "kind", "metadata", "status")}
 
 
-def _changed_traits(change: Change) -> Iterator[tuple[Key, PodTraits]]:
+def _changed_traits(change: Change) -> Iterator[DifferingPods]:
     for key, new in change.target.workloads.items():
         old = change.live.workloads.get(key)
         if old is not None and old.template is not new.template:
-            yield key, _differing_traits(old.template, new.template)
+            yield DifferingPods(key, key, _differing_traits(old.template, new.template))
+
+
+def _switched_traits(judged: JudgedChange) -> Iterator[DifferingPods]:
+    """The workloads to which a Service, or a route's weights, come to lead, each with one that they led to before."""
+    live, target = judged.change.live, judged.change.target
+    known: set[tuple[Key, Key]] = set()
+    for entry in (*judged.change.ops, *live.services):
+        before, after = (_pods_behind(judged, snapshot, entry) for snapshot in (live, target))
+        for new in sorted(after - before):
+            for old in sorted(before):
+                if (new, old) not in known:
+                    known.add((new, old))
+                    traits = _differing_traits(live.workloads[old].template, target.workloads[new].template)
+                    yield DifferingPods(new, old, traits)
+
+
+def _pods_behind(judged: JudgedChange, snapshot: Snapshot, entry: Key) -> frozenset[Key]:
+    """The workloads whose pods a Service or a route of the snapshot leads to."""
+    route = snapshot.routes.get(entry)
+    services = [key for key, positive in route.weights if positive] if route else [entry]
+    behind = [snapshot.services[key] for key in services if key in snapshot.services]
+    return frozenset(
+        key
+        for facts in behind
+        for key in judged.router.selected(facts)
+        if key in snapshot.workloads and facts.takes(snapshot.workloads[key].template)
+    )
 
 
 def _differing_traits(old: Template, new: Template) -> PodTraits:
