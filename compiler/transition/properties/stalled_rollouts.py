@@ -29,6 +29,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     for key in change.ops:
         if key in change.target.workloads and change.count_after(key, "low"):
             yield from _ports_of_others(change, key)
+            yield from _claims_of_others(change, key)
         old, new = change.live.workloads.get(key), change.target.workloads.get(key)
         if old is None or new is None or old.template is new.template or not _adds_first(change, old, new):
             continue
@@ -57,8 +58,7 @@ def _adds_first(change: Change, old: WorkloadFacts, new: WorkloadFacts) -> bool:
 def _held_alone(change: Change, key: Key, old: Template, new: Template) -> Iterator[tuple[str, tuple[Key, ...]]]:
     for name in sorted(_claims(old) & _claims(new)):
         claim = Key("", "PersistentVolumeClaim", key.namespace, name)
-        modes = list_or_empty(nested_value(change.live.objects.get(claim), "spec", "accessModes"))
-        if "ReadWriteOncePod" in modes:
+        if _is_for_one_pod(change, key, name):
             yield f"{claim}, which one pod alone may use (ReadWriteOncePod)", (claim,)
     ports = sorted(occupied_node_ports(old) & occupied_node_ports(new))
     if ports and _node_of(new) and _node_of(old) == _node_of(new):
@@ -81,6 +81,38 @@ def _ports_of_others(change: Change, key: Key) -> Iterator[PropertyBreach]:
                 "give one of them another port, or nodes of its own",
                 cut=Cut(change.ops[key][0], frozenset({key})),
             )
+
+
+def _claims_of_others(change: Change, key: Key) -> Iterator[PropertyBreach]:
+    """A new workload whose pods need a claim for themselves that pods of another one use, and go on to use."""
+    claims = _claims(change.target.workloads[key].template) if key not in change.live.workloads else frozenset()
+    for other, facts in change.live.workloads.items() if claims else ():
+        shared = sorted(claims & _claims(facts.template)) if other.namespace == key.namespace else []
+        held = next((claim for claim in shared if _is_for_one_pod(change, key, claim)), None)
+        if held is not None and change.count_before(other, "low") and _still_uses(change, key, other, held):
+            yield PropertyBreach(
+                "rollout-stalled",
+                PROPERTY,
+                f"the pods of {key} never start: they need claim {held}, which one pod alone may use "
+                f"(ReadWriteOncePod), and a pod of {other} uses it",
+                (key, other),
+                "delete the other workload, or scale it to zero, in an earlier commit; requests are lost in between",
+                cut=Cut(change.ops[key][0], frozenset({key})),
+            )
+
+
+def _still_uses(change: Change, key: Key, other: Key, claim: str) -> bool:
+    """Whether pods of `other` keep the claim until those of `key` are ready."""
+    after = change.target.workloads.get(other)
+    if after is not None:
+        return claim in _claims(after.template) and change.count_after(other, "low") > 0
+    stage = change.ops[key][0][0]
+    return key in change.stages[stage].awaited and change.snapshot_of(other, Cut((stage + 1, 0))) is not None
+
+
+def _is_for_one_pod(change: Change, key: Key, claim: str) -> bool:
+    obj = change.live.objects.get(Key("", "PersistentVolumeClaim", key.namespace, claim))
+    return "ReadWriteOncePod" in list_or_empty(nested_value(obj, "spec", "accessModes"))
 
 
 def _node_of(template: Template) -> str:
