@@ -21,7 +21,7 @@ from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.search.relevance import decided_services, is_visible, relevance_of
 from compiler.transition.search.router import Router
 from compiler.transition.search.traffic_state import TrafficState
-from compiler.transition.sync.change import Change, Cut
+from compiler.transition.sync.change import START, Change, Cut
 
 PROPERTY = "contract"
 PLAIN = ((), ())
@@ -58,7 +58,7 @@ def _host_breaches(judged: JudgedChange, requests: Sequence[Request]) -> Iterato
     items = [guarantee_for(reference, request) for request in requests]
     before = frozenset().union(*(item.contracts for item in items))
     after = frozenset().union(*(_target_contracts(reference, item) for item in items))
-    if len(before) != 1 or len(after) != 1 or before == after:
+    if len(before) != 1 or len(after) != 1 or before == after or len(_live_contracts(router, items)) > 1:
         return
     for cuts in _host_cuts(router, [item.request for item in items], judged.last):
         if cuts is None:
@@ -68,6 +68,13 @@ def _host_breaches(judged: JudgedChange, requests: Sequence[Request]) -> Iterato
         if breach is not None:
             yield breach
             return
+
+
+def _live_contracts(router: Router, items: Sequence[Guarantee]) -> frozenset[str]:
+    """Those of the live objects at rest: of more than one, a commit in between has parted the clients already."""
+    answers = ((item.request, router.serve(item.request, START)) for item in items)
+    live = router.change.live
+    return frozenset().union(*(converged_contracts(router, request, answer, live) for request, answer in answers))
 
 
 def _host_cuts(router: Router, requests: Sequence[Request], last: int) -> Iterator[list[Cut] | None]:

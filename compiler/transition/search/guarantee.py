@@ -207,7 +207,7 @@ def _converged_class_capacity(router: Router, request: Request, load: Load) -> f
 
 def converged_contracts(router: Router, request: Request, serving: RoutingResult, snapshot: Snapshot) -> frozenset[str]:
     """The contracts that answer the class once `snapshot` has converged."""
-    cut = START if snapshot is router.change.baseline else END
+    cut = END if snapshot is router.change.target else START
     names = set()
     fallen = sum(item.share for item in _empty_fallbacks(router, request, serving, snapshot, "low"))
     for item in serving.backends:
