@@ -109,6 +109,29 @@ class Template:
         return template_references(self)
 
     @cached_property
+    def node_ports(self) -> frozenset[tuple[int, str]]:
+        """The ports of its node, by number and protocol, that a pod needs for itself.
+
+        With `hostNetwork` each port of its containers is one (Kubernetes, pkg/apis/core/v1/defaults.go
+        `defaultHostNetworkPorts`); a port of one address of the node shuts out fewer, and counts as none.
+        """
+        spec = mapping_or_empty(self.raw.get("spec"))
+        field = "containerPort" if spec.get("hostNetwork") is True else "hostPort"
+        return frozenset(
+            (port[field], str(port.get("protocol") or "TCP"))
+            for container in mapping_items(spec.get("containers"))
+            for port in mapping_items(container.get("ports"))
+            if isinstance(port.get(field), int) and not port.get("hostIP")
+        )
+
+    @cached_property
+    def claims(self) -> frozenset[str]:
+        """The names of the PersistentVolumeClaims that its pods mount."""
+        volumes = mapping_items(nested_value(self.raw, "spec", "volumes"))
+        names = (nested_value(volume, "persistentVolumeClaim", "claimName") for volume in volumes)
+        return frozenset(str(name) for name in names if name)
+
+    @cached_property
     def drain(self) -> Drain:
         """How its pods end (Kubernetes, pkg/kubelet/kuberuntime `killContainer`: preStop counts as grace)."""
         spec = mapping_or_empty(self.raw.get("spec"))

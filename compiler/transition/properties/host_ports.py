@@ -33,23 +33,6 @@ def host_ports(template: Template) -> tuple[int, ...]:
     return tuple(sorted({port for port in ports if isinstance(port, int)}))
 
 
-def occupied_node_ports(template: Template) -> frozenset[tuple[int, str]]:
-    """The ports of its node, by number and protocol, that a pod needs for itself.
-
-    With `hostNetwork` each port of its containers is one (Kubernetes, pkg/apis/core/v1/defaults.go
-    `defaultHostNetworkPorts`); a port of one address of the node shuts out fewer, and counts as none.
-    """
-    shared = nested_value(template.raw, "spec", "hostNetwork") is True
-    field = "containerPort" if shared else "hostPort"
-    containers = mapping_items(nested_value(template.raw, "spec", "containers"))
-    return frozenset(
-        (port[field], str(port.get("protocol") or "TCP"))
-        for container in containers
-        for port in mapping_items(container.get("ports"))
-        if isinstance(port.get(field), int) and not port.get("hostIP")
-    )
-
-
 def _closed_port(key: Key, ports: tuple[int, ...]) -> PropertyBreach:
     numbers = ", ".join(map(str, ports))
     return PropertyBreach(

@@ -55,23 +55,28 @@ def _service_losses(key: Key, old: Object, new: Object, cut: Cut) -> Iterator[Pr
 
 
 def _container_losses(change: Change, key: Key, cut: Cut) -> Iterator[PropertyBreach]:
-    facts = change.target.workloads[key]
-    names = {
-        target: service.key
-        for service in change.target.services.values()
-        if service.key.namespace == key.namespace and service.takes(facts.template)
-        for target in service.ports.values()
-        if isinstance(target, str)
-    }
-    before = _containers_by_name(change.live.objects[key]) if names else {}
+    before = _containers_by_name(change.live.objects[key])
     for name, container in _containers_by_name(change.target.objects[key]).items():
         old, new = (tuple(mapping_items(each.get("ports"))) for each in (before.get(name, {}), container))
         merged = _merged(old, new, "containerPort") if name in before else None
+        names = _ports_services_name(change, key) if merged else {}
         lost = next((each for each in _lost_names(new, merged[0]) if each in names), "") if merged else ""
         if merged and lost:
             words = merged[1].format(merged[0])
             text = f"container {name} of {key} {words}: {names[lost]} finds no port {lost}"
             yield PropertyBreach("ports-merged", PROPERTY, text, (key, names[lost]), HELP, cut=cut)
+
+
+def _ports_services_name(change: Change, key: Key) -> dict[str, Key]:
+    """The ports of the workload's pods that Services find by name, each with one of these."""
+    template = change.target.workloads[key].template
+    return {
+        target: service.key
+        for service in change.target.services.values()
+        if service.key.namespace == key.namespace and service.takes(template)
+        for target in service.ports.values()
+        if isinstance(target, str)
+    }
 
 
 def _containers_by_name(obj: Object) -> dict[str, Mapping[str, Any]]:

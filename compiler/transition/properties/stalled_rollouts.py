@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compiler.model.objects import Key, list_or_empty, mapping_items, mapping_or_empty, nested_value
+from compiler.model.objects import Key, list_or_empty, mapping_or_empty, nested_value
 from compiler.transition.controllers.deployment import surge_and_unavailable, uses_recreate
 from compiler.transition.facts.pods import Template
 from compiler.transition.facts.workload import WorkloadFacts
-from compiler.transition.properties.host_ports import occupied_node_ports
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync import replicas
@@ -56,11 +55,11 @@ def _adds_first(change: Change, old: WorkloadFacts, new: WorkloadFacts) -> bool:
 
 
 def _held_alone(change: Change, key: Key, old: Template, new: Template) -> Iterator[tuple[str, tuple[Key, ...]]]:
-    for name in sorted(_claims(old) & _claims(new)):
+    for name in sorted(old.claims & new.claims):
         claim = Key("", "PersistentVolumeClaim", key.namespace, name)
         if _is_for_one_pod(change, key, name):
             yield f"{claim}, which one pod alone may use (ReadWriteOncePod)", (claim,)
-    ports = sorted(occupied_node_ports(old) & occupied_node_ports(new))
+    ports = sorted(old.node_ports & new.node_ports)
     if ports and _node_of(new) and _node_of(old) == _node_of(new):
         yield f"port {ports[0][0]} of node {_node_of(new)}", ()
 
@@ -69,7 +68,7 @@ def _ports_of_others(change: Change, key: Key) -> Iterator[PropertyBreach]:
     """A workload whose new pods need a port of a node that pods of another one hold, and go on to hold."""
     new, old = change.target.workloads[key].template, change.live.workloads.get(key)
     stays = old is not None and _node_of(old.template) == _node_of(new)
-    ports = occupied_node_ports(new) - (occupied_node_ports(old.template) if old and stays else frozenset())
+    ports = new.node_ports - (old.template.node_ports if old and stays else frozenset())
     for other in change.live.workloads if ports else ():
         taken = sorted(ports & _lasting_ports(change, key, other))
         if other != key and taken:
@@ -85,9 +84,9 @@ def _ports_of_others(change: Change, key: Key) -> Iterator[PropertyBreach]:
 
 def _claims_of_others(change: Change, key: Key) -> Iterator[PropertyBreach]:
     """A new workload whose pods need a claim for themselves that pods of another one use, and go on to use."""
-    claims = _claims(change.target.workloads[key].template) if key not in change.live.workloads else frozenset()
+    claims = change.target.workloads[key].template.claims if key not in change.live.workloads else frozenset()
     for other, facts in change.live.workloads.items() if claims else ():
-        shared = sorted(claims & _claims(facts.template)) if other.namespace == key.namespace else []
+        shared = sorted(claims & facts.template.claims) if other.namespace == key.namespace else []
         held = next((claim for claim in shared if _is_for_one_pod(change, key, claim)), None)
         if held is not None and change.count_before(other, "low") and _still_uses(change, key, other, held):
             yield PropertyBreach(
@@ -105,7 +104,7 @@ def _still_uses(change: Change, key: Key, other: Key, claim: str) -> bool:
     """Whether pods of `other` keep the claim until those of `key` are ready."""
     after = change.target.workloads.get(other)
     if after is not None:
-        return claim in _claims(after.template) and change.count_after(other, "low") > 0
+        return claim in after.template.claims and change.count_after(other, "low") > 0
     stage = change.ops[key][0][0]
     return key in change.stages[stage].awaited and change.snapshot_of(other, Cut((stage + 1, 0))) is not None
 
@@ -125,10 +124,10 @@ def _lasting_ports(change: Change, key: Key, other: Key) -> frozenset[tuple[int,
     """The ports that pods of `other` hold, wherever those of `key` may run, until these are ready."""
     new, after = change.target.workloads[key].template, change.target.workloads.get(other)
     before = change.live.workloads[other].template
-    held = occupied_node_ports(before) if _fills_nodes_of(new, other, before) else frozenset()
+    held = before.node_ports if _fills_nodes_of(new, other, before) else frozenset()
     if after is not None:
         lasts = _fills_nodes_of(new, other, after.template) and change.count_after(other, "low") > 0
-        return held & occupied_node_ports(after.template) if lasts else frozenset()
+        return held & after.template.node_ports if lasts else frozenset()
     stage = change.ops[key][0][0]
     waits = key in change.stages[stage].awaited and change.snapshot_of(other, Cut((stage + 1, 0))) is not None
     return held if waits else frozenset()
@@ -139,9 +138,3 @@ def _fills_nodes_of(new: Template, other: Key, template: Template) -> bool:
     asked, spec = (mapping_or_empty(each.raw.get("spec")) for each in (new, template))
     narrow = any(spec.get(field) for field in NARROWING) or bool(asked.get("tolerations"))
     return (other.kind == "DaemonSet" and not narrow) or bool(_node_of(new) and _node_of(new) == _node_of(template))
-
-
-def _claims(template: Template) -> frozenset[str]:
-    volumes = mapping_items(nested_value(template.raw, "spec", "volumes"))
-    names = (nested_value(volume, "persistentVolumeClaim", "claimName") for volume in volumes)
-    return frozenset(str(name) for name in names if name)
