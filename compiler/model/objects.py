@@ -98,7 +98,7 @@ def list_or_empty(value: Any) -> Sequence[Any]:
 
 def mapping_items(value: Any) -> Iterable[Mapping[str, Any]]:
     """The mappings in the list `value`."""
-    return [item for item in list_or_empty(value) if isinstance(item, dict)]
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def string_entries(value: Any) -> dict[str, str]:
