@@ -73,7 +73,8 @@ def _abandoned_pods(change: Change) -> Iterator[PropertyBreach]:
         old = change.live.workloads.get(key)
         if old is None or key.kind not in FREE_SELECTORS or not new.selector or change.recreated(key):
             continue
-        if old.selector and not label_selector_accepts(new.selector, old.template.labels):
+        changed = bool(old.selector) and old.selector != new.selector
+        if changed and not label_selector_accepts(new.selector, old.template.labels):
             yield PropertyBreach(
                 "field-unproven",
                 PROPERTY,
