@@ -142,7 +142,7 @@ def small_object(table: KindTable) -> Object:
         **{kind: {"selector": pods["selector"], "template": pods["template"]} for kind in WORKLOADS},
         "ReplicationController": {"selector": {"app": "x"}, "template": pods["template"]},
         "Pod": pods["template"]["spec"],
-        "Service": SERVED[0]["spec"],
+        "Service": {**SERVED[0]["spec"], "sessionAffinity": "ClientIP"},
         "HTTPRoute": SERVED[2]["spec"],
         "Cluster": {"replica": {"source": "other"}},
         "Job": {"template": {"spec": JOB_PODS}},
