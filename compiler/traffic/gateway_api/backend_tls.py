@@ -84,7 +84,7 @@ def _encrypted(objects: Mapping[Key, Object]) -> Encrypted:
 
 def _port_names(objects: Mapping[Key, Object], service: Key) -> dict[int | str, str]:
     ports = mapping_items(nested_value(objects.get(service, {}), "spec", "ports"))
-    return {port["port"]: str(port.get("name") or "") for port in ports if "port" in port}
+    return {port["port"]: str(port.get("name") or "") for port in ports if isinstance(port.get("port"), int)}
 
 
 def _backends_of(route: HttpRoute) -> list[BackendRef]:

@@ -38,7 +38,6 @@ FALLS_BACK = "ingress-nginx gives the share of a canary without endpoints to the
 SMOKE = "only the smoke test calls it: where it fails, the gate stays shut and the requests stay where they are"
 NO_SMOKE = "without its test a version is not held back: nothing that serves changes"
 OPEN = "without its policy everybody may reach the pods: no request is lost"
-GIVEN_UP = "who calls from a namespace that is in no folder is not known: that it is shut out is named as a warning"
 
 CLOCK = "what runs by the clock answers no request, and nothing waits for it"
 MIGRATION = "no object says that pods need what the Job has done"
@@ -72,7 +71,6 @@ EQUIVALENT: dict[str, str] = {
     "*-closed/* drop Job/*": NO_SMOKE,
     "*-closed/* drop NetworkPolicy/*": OPEN,
     "rolling-closed/* prune-first all": "what goes is the Job of the version before, which has ended",
-    "*-closed/service * other-policy-peer NetworkPolicy/*": GIVEN_UP,
     # canaries of ingress-nginx
     "*/ingressNginx * misspell-ingress-backend Ingress/*-preview": FALLS_BACK,
     "*/ingressNginx * misspell-ingress-backend Ingress/*-canary": FALLS_BACK,
