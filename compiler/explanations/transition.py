@@ -179,13 +179,6 @@ CODES: dict[str, Explanation] = {
         "Send clients through a Service, or take each node out of the load balancer first.",
         "Kubernetes: scheduler plugin NodePorts",
     ),
-    "ports-merged": Explanation(
-        "Two ports with the same number are merged into one",
-        "A client-side apply tells the ports of a Service, and those of a container, apart by their number alone: of "
-        "two protocols one is lost, and where one is removed both are.",
-        "Set ServerSideApply=true, which tells ports apart by number and protocol.",
-        "Kubernetes: ServiceSpec.ports and Container.ports, patchMergeKey; issues 39188, 62366 and 105610",
-    ),
     "no-longer-served": Explanation(
         "Nothing serves these requests any more",
         "A rule or a Service is removed, and no other one takes its requests.",

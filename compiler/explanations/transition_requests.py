@@ -76,6 +76,13 @@ CODES: Final[dict[str, Explanation]] = {
         "Publish the new route first, confirm it, then remove the old one.",
         "Gateway API and ingress-nginx: the longest path that matches wins",
     ),
+    "ports-merged": Explanation(
+        "Two ports with the same number are merged into one",
+        "A client-side apply tells the ports of a Service, and those of a container, apart by their number alone: of "
+        "two protocols one is lost, and where one is removed both are.",
+        "Set ServerSideApply=true, which tells ports apart by number and protocol.",
+        "Kubernetes: ServiceSpec.ports and Container.ports, patchMergeKey; issues 39188, 62366 and 105610",
+    ),
     "route-lost": Explanation(
         "Requests that were served no longer match a rule",
         "A host, a path or a listener was changed or removed while the backend still serves other requests. Requests "

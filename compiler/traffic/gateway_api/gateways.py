@@ -108,7 +108,7 @@ def _is_open(parent: ParentRef, entered: str | None, route: HttpRoute, request: 
     return gateway is not None and any(
         listener_admits(gateway, listener, route.key, request.host, namespace)
         for name, listener in listeners_by_name(gateway).items()
-        if parent.section in ("", name) and parent.port in (0, listener.get("port"))
+        if names_listener(parent, name, listener)
         if entered in (None, listener_place(listener))
     )
 
@@ -118,9 +118,19 @@ def listeners_by_name(gateway: Object) -> dict[str, Listener]:
     return {str(item.get("name")): item for item in mapping_items(nested_value(gateway, "spec", "listeners"))}
 
 
+def listener_host(listener: Listener) -> str:
+    """The host that it is for; `*`: any."""
+    return str(listener.get("hostname") or ANY_HOST)
+
+
+def names_listener(parent: ParentRef, name: str, listener: Listener) -> bool:
+    """Whether a route with this parent wants to hang on the listener of this name."""
+    return parent.section in ("", name) and parent.port in (0, listener.get("port"))
+
+
 def listener_admits(gateway: Object, listener: Listener, route: Key, host: str, namespace: Object) -> bool:
     """Whether the listener takes this host, and allows routes of this one's kind and `namespace`."""
-    if not host_matches(str(listener.get("hostname") or ANY_HOST), host):
+    if not host_matches(listener_host(listener), host):
         return False
     kinds = [str(item.get("kind")) for item in mapping_items(nested_value(listener, "allowedRoutes", "kinds"))]
     if kinds and route.kind not in kinds:
@@ -142,13 +152,13 @@ def takes_route(gateway: Object, route: Key, hosts: Iterable[str], parent: Paren
     return any(
         listener_admits(gateway, listener, route, _narrower_host(host, listener), namespace)
         for name, listener in listeners_by_name(gateway).items()
-        if parent.section in ("", name) and parent.port in (0, listener.get("port"))
+        if names_listener(parent, name, listener)
         for host in hosts
     )
 
 
 def _narrower_host(host: str, listener: Listener) -> str:
-    served = str(listener.get("hostname") or ANY_HOST)
+    served = listener_host(listener)
     return served if host_matches(host, served) else host
 
 

@@ -12,7 +12,13 @@ from typing import NamedTuple
 from compiler.model.objects import Key, nested_value
 from compiler.model.request import host_matches
 from compiler.traffic.gateway_api.detached import detached_routes
-from compiler.traffic.gateway_api.gateways import Listener, listener_place, listeners_by_name
+from compiler.traffic.gateway_api.gateways import (
+    Listener,
+    listener_host,
+    listener_place,
+    listeners_by_name,
+    names_listener,
+)
 from compiler.traffic.gateway_api.routes import GROUP, HttpRoute, ParentRef
 from compiler.traffic.reader import ConvergedObjects, GateChange
 
@@ -24,12 +30,9 @@ class AttachedRoute(NamedTuple):
     parent: ParentRef
     hosts: tuple[str, ...]
 
-    def names(self, name: str, listener: Listener) -> bool:
-        return self.parent.section in ("", name) and self.parent.port in (0, listener.get("port"))
-
     def hosts_on(self, listener: Listener) -> list[str]:
         """The hosts that both the route and the listener are for."""
-        served = _host_of(listener)
+        served = listener_host(listener)
         narrower = [host for host in self.hosts if host_matches(served, host)]
         return [*narrower, *(served for host in self.hosts if host != served and host_matches(host, served))]
 
@@ -59,26 +62,25 @@ def _hosts_taken_over(
     old_ones, new_ones = (listeners_by_name(side.objects.get(key, {})) for side in (before, after))
     for name, new in new_ones.items():
         if any(
-            _host_of(new) == _host_of(old) and listener_place(new) == listener_place(old) for old in old_ones.values()
+            listener_host(new) == listener_host(old) and listener_place(new) == listener_place(old)
+            for old in old_ones.values()
         ):
             continue
         for other, wide in old_ones.items():
-            within = listener_place(wide) == listener_place(new) and host_matches(_host_of(wide), _host_of(new))
+            within = listener_place(wide) == listener_place(new) and host_matches(
+                listener_host(wide), listener_host(new)
+            )
             besides = {each.key for each in hanging if each.parent.section == name}
             left = [each.key for each in hanging if each.parent.section == other and each.key not in besides]
             if within and other in new_ones and left:
                 yield GateChange(
                     "field-unproven",
-                    f"listener {name} of {key} is added for {_host_of(new)}, which listener {other} serves now. "
+                    f"listener {name} of {key} is added for {listener_host(new)}, which listener {other} serves now. "
                     f"Not judged: whether {left[0]}, attached to {other}, still gets these requests",
                     (key, *left),
                     f"attach the route to {name} too",
                     "warning",
                 )
-
-
-def _host_of(listener: Listener) -> str:
-    return str(listener.get("hostname") or "*")
 
 
 def _ports_of_unknown_listeners(
@@ -116,7 +118,7 @@ def _replaces(new: Listener, old: Listener) -> bool:
     """Whether clients of the old listener find the new one."""
     if listener_place(new) != listener_place(old):
         return False
-    before, after = _host_of(old), _host_of(new)
+    before, after = listener_host(old), listener_host(new)
     return after in (before, "*") or (not before.startswith("*") and host_matches(after, before))
 
 
@@ -127,12 +129,12 @@ def _closed_listener(
 
     `new` are the listeners that the Gateway has after the commit.
     """
-    what = f"listener {name} of {key} ({listener.get('protocol')} {listener.get('port')}, {_host_of(listener)})"
-    beside = [_host_of(each) for each in new if listener_place(each) == listener_place(listener)]
+    what = f"listener {name} of {key} ({listener.get('protocol')} {listener.get('port')}, {listener_host(listener)})"
+    beside = [listener_host(each) for each in new if listener_place(each) == listener_place(listener)]
     users = [
         each.key
         for each in hanging
-        if each.names(name, listener)
+        if names_listener(each.parent, name, listener)
         and any(not any(host_matches(other, host) for other in beside) for host in each.hosts_on(listener))
     ]
     own = bool(hanging) and nested_value(listener, "allowedRoutes", "namespaces", "from") in (None, "Same")
