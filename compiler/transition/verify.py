@@ -54,7 +54,7 @@ def _empty_change_verdict(application: SyncOptions, objects: int) -> Verdict:
 def _backward_warnings(history: CommitHistory) -> Iterator[Finding]:
     count = len(history.snapshots)
     if history.snapshots[-2].objects:
-        errors = history.errors(count - 1, count - 2)
+        errors = history.return_errors(count - 1, count - 2)
         yield from findings_as_property(without_consequences(errors), "not-reversible", "warning")
 
 

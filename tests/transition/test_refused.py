@@ -73,3 +73,10 @@ def test_data_fits_into_the_object_and_into_the_annotation_of_a_client_side_appl
 ) -> None:
     answer = verify(BASE, [*BASE, config_map("big", {"MODEL": "x" * size})], SyncOptions.from_pairs(options))
     assert (answer.verdict == "safe") is taken
+
+
+def test_the_way_back_leads_to_objects_that_the_cluster_took() -> None:
+    before, after = secret("a"), {**secret("a"), "data": {"TOKEN": "eA=="}}
+    answer = verify([*BASE, before], [*BASE, after])
+    assert answer.verdict == "safe"
+    assert [finding for finding in answer.findings if finding.code == "not-reversible"] == []

@@ -7,7 +7,7 @@ Source: Kubernetes, pkg/apis/core/validation/validation.go (`ValidateNodeSelecto
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from compiler.model.objects import integer_or_default, list_or_empty, mapping_items, mapping_or_empty, nested_value
@@ -26,18 +26,11 @@ MIN_TOKEN_SECONDS = 600
 
 def placement_errors(spec: Spec) -> Iterator[PlacementError]:
     """Why the API server refuses a pod's spec for its nodes, its spread, its names, or its tokens."""
-    yield from _node_affinity_errors(mapping_or_empty(nested_value(spec, "affinity", "nodeAffinity")))
-    spreads = Counter(
-        (str(constraint.get("topologyKey")), str(constraint.get("whenUnsatisfiable")))
-        for constraint in mapping_items(spec.get("topologySpreadConstraints"))
-    )
-    for (key, otherwise), count in spreads.items():
-        if count > 1:
-            yield f"two topologySpreadConstraints are of {key} and {otherwise}", "keep one of them"
-    for constraint in mapping_items(spec.get("topologySpreadConstraints")):
-        if "minDomains" in constraint and constraint.get("whenUnsatisfiable") != "DoNotSchedule":
-            yield "minDomains needs whenUnsatisfiable: DoNotSchedule", "remove minDomains"
-    yield from _pod_affinity_errors(mapping_or_empty(spec.get("affinity")))
+    if affinity := mapping_or_empty(spec.get("affinity")):
+        yield from _node_affinity_errors(mapping_or_empty(affinity.get("nodeAffinity")))
+        yield from _pod_affinity_errors(affinity)
+    if spec.get("topologySpreadConstraints"):
+        yield from _spread_errors(mapping_items(spec["topologySpreadConstraints"]))
     if spec.get("dnsPolicy") == "None" and not list_or_empty(nested_value(spec, "dnsConfig", "nameservers")):
         yield "dnsPolicy None needs a name server", "name one in dnsConfig"
     if spec.get("hostPID") is True and spec.get("shareProcessNamespace") is True:
@@ -47,6 +40,17 @@ def placement_errors(spec: Spec) -> Iterator[PlacementError]:
             asked = nested_value(source, "serviceAccountToken", "expirationSeconds")
             if asked is not None and integer_or_default(asked, MIN_TOKEN_SECONDS) < MIN_TOKEN_SECONDS:
                 yield "a token expires in less than ten minutes", f"set expirationSeconds: {MIN_TOKEN_SECONDS}"
+
+
+def _spread_errors(constraints: Iterable[Spec]) -> Iterator[PlacementError]:
+    every = list(constraints)
+    places = Counter((str(each.get("topologyKey")), str(each.get("whenUnsatisfiable"))) for each in every)
+    for (key, otherwise), count in places.items():
+        if count > 1:
+            yield f"two topologySpreadConstraints are of {key} and {otherwise}", "keep one of them"
+    for each in every:
+        if "minDomains" in each and each.get("whenUnsatisfiable") != "DoNotSchedule":
+            yield "minDomains needs whenUnsatisfiable: DoNotSchedule", "remove minDomains"
 
 
 def _pod_affinity_errors(affinity: Spec) -> Iterator[PlacementError]:

@@ -62,13 +62,10 @@ def pod_template_errors(template: Spec, kind: str, claims: Iterable[Any] = ()) -
 
 def _host_port_errors(containers: Iterable[Spec]) -> Iterator[PodValidationError]:
     """Each port of a node once for a pod (`AccumulateUniqueHostPorts`)."""
-    ports = (port for container in containers for port in mapping_items(container.get("ports")))
-    wanted = Counter(
-        (str(port.get("hostIP") or ""), port["hostPort"], str(port.get("protocol") or "TCP"))
-        for port in ports
-        if port.get("hostPort")
-    )
-    for (_, number, _), count in wanted.items():
+    every = (port for container in containers for port in mapping_items(container.get("ports")))
+    ports = [port for port in every if port.get("hostPort")]
+    wanted = ((str(port.get("hostIP") or ""), port["hostPort"], str(port.get("protocol") or "TCP")) for port in ports)
+    for (_, number, _), count in Counter(wanted).items() if ports else ():
         if count > 1:
             yield f"two ports of its containers are port {number} of the node", "keep one of them"
 

@@ -101,7 +101,8 @@ class Template:
     @cached_property
     def lasting_calls(self) -> frozenset[Address]:
         """Those of them that its pods call while they serve, not before they start."""
-        return called_addresses(_long_running(mapping_or_empty(self.raw.get("spec"))))
+        spec = mapping_or_empty(self.raw.get("spec"))
+        return called_addresses(_long_running(spec)) if spec.get("initContainers") else self.calls
 
     @cached_property
     def needs(self) -> tuple[Reference, ...]:
@@ -287,7 +288,8 @@ def _command_words(containers: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 def _probes(containers: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     names = ("readinessProbe", "livenessProbe", "startupProbe")
-    return (mapping_or_empty(container.get(name)) for container in containers for name in names)
+    probes = (container.get(name) for container in containers for name in names)
+    return (probe for probe in probes if isinstance(probe, dict))
 
 
 def _probe_commands(containers: Iterable[Mapping[str, Any]]) -> Iterator[str]:

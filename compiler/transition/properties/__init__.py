@@ -57,6 +57,7 @@ from compiler.transition.properties import (
     unread_readers,
     unready_pods,
     unrouted_ports,
+    valid_objects,
     written_endpoints,
 )
 
@@ -86,6 +87,7 @@ OF_THE_CHANGE = (
     lost_allowances,
     controller_settings,
     served_versions,
+    valid_objects,
     accepted,
     config,
     certificates,
@@ -118,3 +120,5 @@ WARNINGS_ONLY = frozenset(
     }
 )  # fmt: skip
 """What these find never refutes: they are not asked where only errors are told."""
+OF_A_COMMIT = frozenset({valid_objects})
+"""What a commit shows by itself: on the way back to one that the cluster has held, its answer is known."""

@@ -1,4 +1,4 @@
-"""accepted: the API server takes every object, at the moment when it is written.
+"""accepted: the API server takes every object at the moment when it is written, for what stands beside it or before it.
 
 Source: Kubernetes' validation (see `compiler.transition.facts.immutable` and `.valid`), pkg/registry/core/service
 (node ports are the cluster's).
@@ -6,27 +6,23 @@ Source: Kubernetes' validation (see `compiler.transition.facts.immutable` and `.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import lru_cache, partial
+from collections.abc import Iterator
 
 from compiler.model.manifest import Object
 from compiler.model.objects import (
     Key,
     annotations_of,
     is_service,
-    mapping_or_empty,
     object_sync_options,
 )
 from compiler.traffic.readers import readers_by_kind
 from compiler.transition.facts.immutable import changed_fixed_fields
-from compiler.transition.facts.validation import validation_errors
 from compiler.transition.facts.volume_claims import named_by_claim, requested_storage
 from compiler.transition.facts.workload import SCALER_KINDS, read_scaler
 from compiler.transition.properties.merged_ports import port_losses
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change, Cut
-from compiler.transition.sync.existence import DATA_FIELDS
 from compiler.transition.sync.order import SyncOperation, hook_phases, survives_sync
 from compiler.transition.sync.snapshot import Snapshot
 
@@ -34,14 +30,11 @@ PROPERTY = "accepted"
 HPA_CHECK = "validations.keda.sh/hpa-ownership"
 HPA_TRANSFER = "scaledobject.keda.sh/transfer-hpa-ownership"
 FILLED_IN_KINDS = frozenset({("", "PersistentVolumeClaim"), ("", "Pod"), ("batch", "Job")})
-MAX_DATA_BYTES = 1 << 20
-MAX_ANNOTATION_BYTES = 1 << 18
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """What the API server refuses in this sync."""
     change = judged.change
-    taken = lru_cache(maxsize=None)(partial(_tolerated_errors, change))
     for key, (place, op) in change.ops.items():
         new = change.target.objects.get(key)
         if new is None:
@@ -50,15 +43,12 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         if old is not None and op.action != "recreate" and survives_sync(old) and not _is_recreated(change, old, new):
             yield from _immutable_field_breaches(key, old, new, Cut(place))
             yield from _replaced_whole(change, key, Cut(place))
-        yield from _validation_breaches(taken, key, new, change.options.kubernetes, Cut(place))
         if old is None or op.action == "recreate":
             yield from _creation_breaches(key, new, Cut(place))
             yield from _already_scaled(change, key, new, Cut(place, frozenset({key})))
         yield from _nameless_object(change, key, new, Cut(place))
         if old is not None and key.kind == "PersistentVolumeClaim":
             yield from _unexpandable_claim(change, key, Cut(place))
-        if key.kind in ("ConfigMap", "Secret"):
-            yield from _oversized_data(change, key, new, Cut(place))
         yield from port_losses(change, key, op, Cut(place, frozenset({key})))
         if is_service(key):
             yield from _node_ports(change, key, op, Cut(place, frozenset({key})))
@@ -86,34 +76,6 @@ def _immutable_field_breaches(key: Key, old: Object, new: Object, cut: Cut) -> I
             "give the object a new name, and remove the old one in a later commit",
             cut=cut,
         )
-
-
-def _validation_breaches(
-    taken: Callable[[str], frozenset[str]], key: Key, obj: Object, kubernetes: str, cut: Cut
-) -> Iterator[PropertyBreach]:
-    for text, fix in validation_errors(key, obj, kubernetes):
-        if text in taken(key.kind):
-            continue
-        code = "selector-mismatch" if "selector" in text else "object-refused"
-        yield PropertyBreach(code, PROPERTY, f"{key}: {text}", (key,), fix, cut=cut)
-
-
-def _oversized_data(change: Change, key: Key, obj: Object, cut: Cut) -> Iterator[PropertyBreach]:
-    """Data beyond what an object may hold, or what fits a second time into the annotation of a client-side apply.
-
-    Source: Kubernetes, pkg/apis/core/validation `ValidateConfigMap` (MaxSecretSize); apimachinery
-    pkg/api/validation/objectmeta.go `TotalAnnotationSizeLimitB` (kubectl keeps the whole manifest there).
-    """
-    size = sum(len(str(value).encode()) for field in DATA_FIELDS for value in mapping_or_empty(obj.get(field)).values())
-    asked = change.options.options | object_sync_options(obj)
-    if size > MAX_DATA_BYTES:
-        limit, fix = "1 MiB", "split the data over several objects"
-    elif size > MAX_ANNOTATION_BYTES and not asked & {"ServerSideApply=true", "Replace=true"}:
-        limit = "the 256 KiB of its annotations, where a client-side apply keeps a copy"
-        fix = "set ServerSideApply=true (argocd.argoproj.io/sync-options), or split the data over several objects"
-    else:
-        return
-    yield PropertyBreach("object-refused", PROPERTY, f"{key}: its data exceeds {limit}", (key,), fix, cut=cut)
 
 
 def _creation_breaches(key: Key, obj: Object, cut: Cut) -> Iterator[PropertyBreach]:
@@ -175,14 +137,6 @@ def _unexpandable_claim(change: Change, key: Key, cut: Cut) -> Iterator[Property
                 "set allowVolumeExpansion: true in an earlier commit, if the driver can expand volumes",
                 cut=cut,
             )
-
-
-def _tolerated_errors(change: Change, kind: str) -> frozenset[str]:
-    """The faults of objects of this kind that the cluster holds: it took these, so this model errs there."""
-    held, version = change.live.objects, change.options.kubernetes
-    return frozenset(
-        text for key in change.live.of_kind(kind) for text, _ in validation_errors(key, held[key], version)
-    )
 
 
 def _node_ports(change: Change, key: Key, op: SyncOperation, cut: Cut) -> Iterator[PropertyBreach]:

@@ -32,6 +32,8 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
 def _unchanged_numbers(old: Template, new: Template) -> set[int]:
     """The port numbers that a probe asks before and after, and that pods declare before and no longer after."""
     lost = {port.number for port in old.ports} - {port.number for port in new.ports}
+    if not lost:
+        return lost
     before, after = (_asked_numbers(template) for template in (old, new))
     return {port for name, asked in after.items() for port in asked & before.get(name, set()) & lost}
 

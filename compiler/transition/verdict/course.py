@@ -23,7 +23,7 @@ from compiler.transition.sync.options import SyncOptions
 from compiler.transition.sync.order import hook_phases
 from compiler.transition.sync.pod_states import PodStates
 from compiler.transition.sync.snapshot import Snapshot, read_snapshot
-from compiler.transition.verdict.judge import change_errors, judge_change
+from compiler.transition.verdict.judge import judge_change, judge_return, return_errors
 
 END_OF_PASS = 1 << 20
 PROPERTIES = {"not-reversible": "reversible", "skip-unsafe": "skip-safe"}
@@ -69,13 +69,14 @@ class CommitHistory:
     def verdict(self, start: int, end: int) -> Verdict:
         """The verdict on the change from one converged commit to another."""
         if (start, end) not in self._verdicts:
-            self._verdicts[start, end] = judge_change(self.change(start, end))
+            judge = judge_change if start <= end else judge_return
+            self._verdicts[start, end] = judge(self.change(start, end))
         return self._verdicts[start, end]
 
-    def errors(self, start: int, end: int) -> tuple[Finding, ...]:
-        """The errors of that verdict, at three quarters of its cost."""
+    def return_errors(self, start: int, end: int) -> tuple[Finding, ...]:
+        """The errors of the verdict on the way back from a commit to an earlier one, at two thirds of its cost."""
         known = self._verdicts.get((start, end))
-        return change_errors(self.change(start, end)) if known is None else known.errors
+        return return_errors(self.change(start, end)) if known is None else known.errors
 
     def change(self, start: int, end: int) -> Change:
         """The change from one converged commit to another."""

@@ -10,6 +10,7 @@ from compiler.model.objects import Key
 from compiler.model.verdict import Finding, Judgment, Proven, Verdict, verdict_on
 from compiler.transition.properties import (
     BESIDE_OTHERS,
+    OF_A_COMMIT,
     OF_EACH_CLASS,
     OF_THE_CHANGE,
     WARNINGS_ONLY,
@@ -38,7 +39,8 @@ UNKNOWN_CODES = frozenset(
 PASSING_CODES = frozenset({"drain-too-short", "ready-before-listening"})
 MAX_TRACED_BREACHES = 3
 OF_EACH_CLASS_TO_REFUTE = tuple(module for module in OF_EACH_CLASS if module not in WARNINGS_ONLY)
-OF_THE_CHANGE_TO_REFUTE = tuple(module for module in OF_THE_CHANGE if module not in WARNINGS_ONLY)
+ON_THE_WAY_BACK = tuple(module for module in OF_THE_CHANGE if module not in OF_A_COMMIT)
+ON_THE_WAY_BACK_TO_REFUTE = tuple(module for module in ON_THE_WAY_BACK if module not in WARNINGS_ONLY)
 
 
 def judge_change(change: Change, reference: Change | None = None, between: Sequence[Change] = ()) -> Verdict:
@@ -63,18 +65,25 @@ def judge_beside(change: Change, reference: Change, published: Change) -> Verdic
     return _verdict_of(replace(judged, requests=answered), BESIDE_OTHERS)
 
 
-def change_errors(change: Change) -> tuple[Finding, ...]:
-    """The errors of the verdict on one change, without all that is only worked out for its warnings and counts."""
+def judge_return(change: Change) -> Verdict:
+    """The verdict on the way back to what the cluster has held: the API server has taken each of its objects."""
+    return _verdict_of(_judged_change(change, None, ()), OF_EACH_CLASS, ON_THE_WAY_BACK)
+
+
+def return_errors(change: Change) -> tuple[Finding, ...]:
+    """The errors of that verdict, without all that is only worked out for its warnings and counts."""
     judged = _judged_change(change, None, ())
-    breaches = _breaches(judged, served_classes(judged), OF_EACH_CLASS_TO_REFUTE, OF_THE_CHANGE_TO_REFUTE)
+    breaches = _breaches(judged, served_classes(judged), OF_EACH_CLASS_TO_REFUTE, ON_THE_WAY_BACK_TO_REFUTE)
     errors = (breach for breach in breaches if breach.severity == "error")
     return tuple(_grouped_findings(judged.router, merged_lists(errors)))
 
 
-def _verdict_of(judged: JudgedChange, properties: Sequence[ModuleType] = OF_EACH_CLASS) -> Verdict:
+def _verdict_of(
+    judged: JudgedChange, of_class: Sequence[ModuleType] = OF_EACH_CLASS, of_all: Sequence[ModuleType] = OF_THE_CHANGE
+) -> Verdict:
     change = judged.change
     classes = list(served_classes(judged))
-    breaches = _breaches(judged, classes, properties, OF_THE_CHANGE)
+    breaches = _breaches(judged, classes, of_class, of_all)
     findings = tuple(_grouped_findings(judged.router, merged_lists(breaches)))
     unserved = [served.guarantee.request for served in classes if served.unserved_before]
     stated = (*premises(change.options), *folder_premises(change), *unserved_notes(unserved))

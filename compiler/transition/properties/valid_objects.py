@@ -1,0 +1,69 @@
+"""accepted, for each object by itself: the API server's validation takes it, whatever the cluster holds.
+
+Source: Kubernetes' validation (see `compiler.transition.facts.validation`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+
+from compiler.model.manifest import Object
+from compiler.model.objects import Key, mapping_or_empty, object_sync_options
+from compiler.transition.facts.validation import validation_errors
+from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.search.judged_change import JudgedChange
+from compiler.transition.sync.change import Change, Cut
+from compiler.transition.sync.existence import DATA_FIELDS
+
+PROPERTY = "accepted"
+MAX_DATA_BYTES = 1 << 20
+MAX_ANNOTATION_BYTES = 1 << 18
+
+
+def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
+    """The objects that the API server refuses in this sync for what they say themselves."""
+    change = judged.change
+    tolerated = cache(partial(_tolerated_errors, change))
+    for key, (place, _) in change.ops.items():
+        obj = change.target.objects.get(key)
+        if obj is not None:
+            yield from _validation_breaches(tolerated, key, obj, change.options.kubernetes, Cut(place))
+            if key.kind in ("ConfigMap", "Secret"):
+                yield from _oversized_data(change, key, obj, Cut(place))
+
+
+def _validation_breaches(
+    tolerated: Callable[[str], frozenset[str]], key: Key, obj: Object, kubernetes: str, cut: Cut
+) -> Iterator[PropertyBreach]:
+    for text, fix in validation_errors(key, obj, kubernetes):
+        if text in tolerated(key.kind):
+            continue
+        code = "selector-mismatch" if "selector" in text else "object-refused"
+        yield PropertyBreach(code, PROPERTY, f"{key}: {text}", (key,), fix, cut=cut)
+
+
+def _oversized_data(change: Change, key: Key, obj: Object, cut: Cut) -> Iterator[PropertyBreach]:
+    """Data beyond what an object may hold, or what fits a second time into the annotation of a client-side apply.
+
+    Source: Kubernetes, pkg/apis/core/validation `ValidateConfigMap` (MaxSecretSize); apimachinery
+    pkg/api/validation/objectmeta.go `TotalAnnotationSizeLimitB` (kubectl keeps the whole manifest there).
+    """
+    size = sum(len(str(value).encode()) for field in DATA_FIELDS for value in mapping_or_empty(obj.get(field)).values())
+    asked = change.options.options | object_sync_options(obj)
+    if size > MAX_DATA_BYTES:
+        limit, fix = "1 MiB", "split the data over several objects"
+    elif size > MAX_ANNOTATION_BYTES and not asked & {"ServerSideApply=true", "Replace=true"}:
+        limit = "the 256 KiB of its annotations, where a client-side apply keeps a copy"
+        fix = "set ServerSideApply=true (argocd.argoproj.io/sync-options), or split the data over several objects"
+    else:
+        return
+    yield PropertyBreach("object-refused", PROPERTY, f"{key}: its data exceeds {limit}", (key,), fix, cut=cut)
+
+
+def _tolerated_errors(change: Change, kind: str) -> frozenset[str]:
+    """The faults of objects of this kind that the cluster holds: it took these, so this model errs there."""
+    held, version = change.live.objects, change.options.kubernetes
+    return frozenset(
+        text for key in change.live.of_kind(kind) for text, _ in validation_errors(key, held[key], version)
+    )
