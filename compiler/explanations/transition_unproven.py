@@ -20,6 +20,14 @@ CODES: dict[str, Explanation] = {
         "or with --inert.",
         "The classification of fields: what is proven (docs/what-is-proven.md)",
     ),
+    "field-dropped": Explanation(
+        "This version of Kubernetes drops a field",
+        "The API server takes the object without the field while a feature gate is off, as it is by default in this "
+        "version. Nothing is lost, but Argo CD shows the Application as OutOfSync and applies the object again and "
+        "again.",
+        "Remove the field until the cluster has a version that keeps it, or turn on the feature gate.",
+        "Kubernetes: pkg/api/pod/util.go, dropDisabledFields; pkg/features/kube_features.go",
+    ),
     "pods-outside": Explanation(
         "A route changes, but the pods behind it are in no folder",
         "The Service selects pods, but no workload of the folder creates such pods. So Shipway does not know "

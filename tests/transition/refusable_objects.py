@@ -295,4 +295,5 @@ def limit_types(*kinds: str) -> Object:
 PORTS = [{"name": "a", "containerPort": 3000, "hostPort": 80}, {"name": "b", "containerPort": 3001, "hostPort": 81}]
 SAME_PORTS = [{**port, "hostPort": 80} for port in PORTS]
 TOKEN = {"path": "token", "expirationSeconds": 600}
+RESTART = {"action": "Restart", "exitCodes": {"operator": "In", "values": [42]}}
 STEP = {"name": "step", "image": "img:1"}

@@ -75,6 +75,53 @@ def test_a_pod_field_that_the_version_does_not_know_is_refused() -> None:
     assert verify(PODS, rolled, stated("1.30")).verdict == "safe"
 
 
+def restarting(init: Object | None = None, **container: Any) -> list[Object]:
+    pods = deployment("web", **container)
+    steps = [] if init is None else [{"name": "step", "image": "step:1", **init}]
+    pods["spec"]["template"]["spec"]["initContainers"] = steps
+    return [PODS[0], pods]
+
+
+EXITS = {"exitCodes": {"operator": "In", "values": [42]}}
+
+
+@pytest.mark.parametrize(
+    ("version", "after", "verdict", "code"),
+    [
+        ("1.33", restarting({"restartPolicy": "OnFailure"}), "unsafe", "object-refused"),
+        ("1.33", restarting({"restartPolicy": "Always"}), "safe", ""),
+        ("1.33", restarting(restartPolicy="Always"), "unsafe", "object-refused"),
+        ("1.34", restarting({"restartPolicy": "OnFailure"}), "safe", "field-dropped"),
+        ("1.34", restarting({"restartPolicy": "Always"}), "safe", ""),
+        ("1.35", restarting({"restartPolicy": "OnFailure"}), "safe", ""),
+        ("1.35", restarting(restartPolicy="Always"), "safe", ""),
+        ("1.35", restarting(restartPolicy="Never"), "unknown", "field-unproven"),
+        (
+            "1.35",
+            restarting({"restartPolicy": "Never", "restartPolicyRules": [{"action": "RestartAllContainers", **EXITS}]}),
+            "unsafe",
+            "object-refused",
+        ),
+        (
+            "1.36",
+            restarting({"restartPolicy": "Never", "restartPolicyRules": [{"action": "RestartAllContainers", **EXITS}]}),
+            "safe",
+            "",
+        ),
+        (
+            "1.35",
+            restarting({"restartPolicy": "Always", "restartPolicyRules": [{"action": "Restart", **EXITS}]}),
+            "unsafe",
+            "object-refused",
+        ),
+    ],
+)
+def test_restart_policies_of_containers(version: str, after: list[Object], verdict: str, code: str) -> None:
+    """Kubernetes 1.33 refuses them but for sidecars, 1.34 forgets them, 1.35 keeps them."""
+    answer = verify(PODS, after, stated(version))
+    assert (answer.verdict, {finding.code for finding in answer.findings}) == (verdict, {code} - {""})
+
+
 def test_the_command_states_the_version(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for side, objects in (("from", PODS), ("to", [*PODS, cron_job("batch/v1beta1")])):
         (tmp_path / f"{side}.yaml").write_text(yaml.safe_dump_all(objects))

@@ -12,6 +12,7 @@ from compiler.model.manifest import Object
 from tests.transition.manifests import config_map, job, service
 from tests.transition.refusable_objects import (
     PORTS,
+    RESTART,
     SAME_PORTS,
     STEP,
     TOKEN,
@@ -71,6 +72,17 @@ PAIRS: dict[str, tuple[Object, Object]] = {
     "probe of a step": (
         pods(initContainers=[{**STEP, "livenessProbe": {"tcpSocket": {"port": 1}}}]),
         pods(initContainers=[{**STEP, "livenessProbe": {"tcpSocket": {"port": 1}}, "restartPolicy": "Always"}]),
+    ),
+    "restart of a step": (
+        pods(initContainers=[{**STEP, "restartPolicy": "Sometimes"}]),
+        pods(initContainers=[{**STEP, "restartPolicy": "OnFailure"}]),
+    ),
+    "rules without a policy": (
+        pods({"restartPolicyRules": [RESTART]}), pods({"restartPolicyRules": [RESTART], "restartPolicy": "Never"}),
+    ),
+    "rule without exit codes": (
+        pods({"restartPolicyRules": [{"action": "Restart"}], "restartPolicy": "Never"}),
+        pods({"restartPolicyRules": [RESTART], "restartPolicy": "Never"}),
     ),
     "no terms": (node_affinity({"nodeSelectorTerms": []}), node_term("In", ["x"])),
     "no values": (node_term("In", []), node_term("Exists", [])),

@@ -49,6 +49,7 @@ SHARED_PARTS: Mapping[str, FieldTable] = {
     "Metadata of Namespaces": metadata.NAMESPACE_METADATA,
     "Pods": pods.POD_SPEC,
     "Containers": pods.CONTAINER,
+    "Init containers": pods.INIT_CONTAINER,
 }
 ENTRY_PARTS: Mapping[str, Mapping[str, Classification]] = {
     "Labels": labels.DESCRIPTIVE_PREFIXES,

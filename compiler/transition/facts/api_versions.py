@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from compiler.model.manifest import Object
 from compiler.model.objects import mapping_items, mapping_or_empty, nested_value
+from compiler.transition.facts.restart_policies import dropped_restart_policy, unserved_restart_policy
 from compiler.validate import VERSIONS
 
 NEWEST: Final = VERSIONS[-1]
@@ -107,15 +108,27 @@ def unserved_pod_field(template: Mapping[str, Any], version: str) -> str:
     `PodLifecycleSleepAction`: since 1.30); a field of a feature that is off is dropped (pkg/api/pod/util.go).
     """
     minor, spec = minor_version(version), mapping_or_empty(template.get("spec"))
-    if minor is None or minor >= SLEEP_SINCE:
+    if minor is None:
+        return ""
+    return _unserved_lifecycle(spec, minor) or unserved_restart_policy(spec, minor)
+
+
+def dropped_pod_field(template: Mapping[str, Any], version: str) -> str:
+    """What a pod template says that the API server of this version takes and does not keep; empty: nothing such."""
+    minor = minor_version(version)
+    return "" if minor is None else dropped_restart_policy(mapping_or_empty(template.get("spec")), minor)
+
+
+def _unserved_lifecycle(spec: Mapping[str, Any], minor: int) -> str:
+    if minor >= SLEEP_SINCE:
         return ""
     containers = [*mapping_items(spec.get("initContainers")), *mapping_items(spec.get("containers"))]
     if any(nested_value(each, "lifecycle", "preStop", "sleep") is not None for each in containers):
-        return f"Kubernetes {version} does not know the preStop action `sleep`: it was added in 1.{SLEEP_SINCE}"
+        return f"Kubernetes 1.{minor} does not know the preStop action `sleep`: it was added in 1.{SLEEP_SINCE}"
     sidecars = any(each.get("restartPolicy") == "Always" for each in mapping_items(spec.get("initContainers")))
     if sidecars and minor < SIDECARS_SINCE:
         return (
-            f"Kubernetes {version} does not know sidecars (added in 1.{SIDECARS_SINCE}): the pod would wait for "
+            f"Kubernetes 1.{minor} does not know sidecars (added in 1.{SIDECARS_SINCE}): the pod would wait for "
             "one to end"
         )
     return ""

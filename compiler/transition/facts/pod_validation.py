@@ -16,6 +16,7 @@ from compiler.model.quantity import quantity_value
 from compiler.transition.facts.downward_validation import downward_errors
 from compiler.transition.facts.duplicates import duplicate_name_errors
 from compiler.transition.facts.placement_validation import placement_errors
+from compiler.transition.facts.restart_policies import restart_policy_errors
 from compiler.transition.facts.system_validation import system_errors
 from compiler.transition.facts.volume_validation import mount_errors, seccomp_errors, volume_errors
 
@@ -55,6 +56,7 @@ def pod_template_errors(template: Spec, kind: str, claims: Iterable[Any] = ()) -
         yield from seccomp_errors(owner)
     for container in containers:
         yield from mount_errors(container)
+        yield from restart_policy_errors(container)
         yield from _device_errors(container, claims_of_devices)
     for container in containers:
         yield from _container_errors(container, grace, {str(name) for name in (*volumes, *claims)})

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, mapping_items, nested_value
-from compiler.transition.facts.api_versions import unserved_pod_field, unserved_text
+from compiler.transition.facts.api_versions import dropped_pod_field, unserved_pod_field, unserved_text
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import START, Change, Cut
@@ -33,6 +33,17 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
                 (key,),
                 "use an apiVersion that this version serves, or give the cluster's version with --kubernetes",
                 cut=Cut(change.ops[key][0]) if key in change.ops else START,
+            )
+        dropped = _dropped(change, key) if stated and not text else ""
+        if dropped:
+            yield PropertyBreach(
+                "field-dropped",
+                PROPERTY,
+                f"Kubernetes {change.options.kubernetes} drops {dropped}, unless its feature gate is on: Argo CD then "
+                f"never finds {key} in sync",
+                (key,),
+                "remove the field until the cluster has a later version, or turn on its feature gate",
+                "warning",
             )
 
 
@@ -67,3 +78,8 @@ def _unserved(change: Change, key: Key, *, stated: bool) -> str:
     if stated and not text and key in change.ops and key in change.target.workloads:
         return unserved_pod_field(change.target.workloads[key].template.raw, version)
     return text
+
+
+def _dropped(change: Change, key: Key) -> str:
+    written = key in change.ops and key in change.target.workloads
+    return dropped_pod_field(change.target.workloads[key].template.raw, change.options.kubernetes) if written else ""

@@ -69,7 +69,7 @@ CONTAINER: FieldTable = {
     "ports": Items(CONTAINER_PORT, by=("containerPort", "protocol")),
     "resizePolicy": ROLLOUT,
     "resources": Modeled("quotas and limit ranges, and the rollout"),
-    "restartPolicy": Modeled("available: sidecars serve too"),
+    "restartPolicy": replace(RESTARTED, default="Always"),
     "restartPolicyRules": RESTARTED,
     "securityContext": ROLLOUT,
     "stdin": ROLLOUT,
@@ -80,6 +80,10 @@ CONTAINER: FieldTable = {
     "volumeDevices": ROLLOUT,
     "volumeMounts": CONFIG,
     "workingDir": ROLLOUT,
+}
+INIT_CONTAINER: FieldTable = {
+    **CONTAINER,
+    "restartPolicy": Modeled("available: sidecars serve too; and the rollout: what ends may fail, and its pod with it"),
 }
 VOLUME: FieldTable = {
     "name": CONFIG,
@@ -107,7 +111,7 @@ POD_SPEC: FieldTable = {
     **dict.fromkeys((*_PLACED, *_INSIDE), ROLLOUT),
     "activeDeadlineSeconds": ENDED,
     "containers": Items(CONTAINER, alone=False),
-    "initContainers": Items(CONTAINER, alone=False),
+    "initContainers": Items(INIT_CONTAINER, alone=False),
     "dnsConfig": REACHED,
     "dnsPolicy": Unjudged("which servers its pods reach by name", default="ClusterFirst", alone=False),
     "evictionResponders": ENDED,
