@@ -9,7 +9,7 @@ from typing import Any, Final
 from compiler.model.objects import object_labels
 from compiler.model.plan import Danger, FieldChange, ObjectChange
 from compiler.plan.states import readable_objects
-from compiler.traffic.readers import reader_of
+from compiler.traffic.readers import reader_of, readers_by_kind
 from compiler.traffic.shares import NO_CONDITION
 
 _RBAC: Final = frozenset({"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"})
@@ -56,7 +56,7 @@ def _change_dangers(change: ObjectChange) -> Iterator[Danger]:
         yield Danger(kind, name, _deletion_effect(change))
     for field in change.fields if change.action == "change" else ():
         yield from _field_dangers(change, field, name)
-    for path in _lost_paths(change) if change.action == "change" else ():
+    for path in _lost_paths(change) if change.action == "change" and _may_be_route(change.kind) else ():
         lost = f"no rule matches {path} any more: clients that still call it get another rule's answer, or 404"
         yield Danger("route", name, lost)
 
@@ -121,6 +121,11 @@ def _is_preview(change: ObjectChange) -> bool:
     """Whether it is a release's Service for the version that nobody uses yet: every step moves its selector."""
     objects = readable_objects({"": change.after} if change.after is not None else {})
     return any(change.name == f"{object_labels(obj).get('app')}-preview" for obj in objects)
+
+
+def _may_be_route(kind: str) -> bool:
+    """Whether some provider's routes are of the kind: nothing else is parsed for its paths."""
+    return any(kind == route for _, route in readers_by_kind())
 
 
 def _lost_paths(change: ObjectChange) -> Sequence[str]:

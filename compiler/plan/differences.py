@@ -14,13 +14,12 @@ from compiler.model.plan import FieldChange, ObjectChange
 from compiler.plan.fields import field_changes
 from compiler.plan.item_labels import has_hash, hash_stem
 from compiler.plan.masking import is_secret, masked_object, secret_paths, without_last_applied
-from compiler.source import parse_manifests
+from compiler.plan.states import parsed_file
 from compiler.tree.yaml import emit
 
 UNREADABLE = "unreadable file"
-MAX_PARSED_FILES: Final = 1000
-"""Files that are kept as objects: a plan compares each step of a unit with the one before, and the way back with both.
-"""
+MAX_SHOWN_FILES: Final = 1000
+"""Files that are kept as items: a plan compares each step of a unit with the one before, and the way back with both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +68,14 @@ def _tree_items(tree: Mapping[str, bytes], paths: Iterable[str]) -> dict[tuple[s
     return names
 
 
-@lru_cache(maxsize=MAX_PARSED_FILES)
+@lru_cache(maxsize=MAX_SHOWN_FILES)
 def _parsed_items(path: str, content: bytes) -> tuple[_Item, ...]:
     return tuple(_items_of_file(path, content))
 
 
 def _items_of_file(path: str, content: bytes) -> Iterator[_Item]:
     try:
-        documents = parse_manifests(content.decode("utf-8"), path)
+        documents = parsed_file(path, content.decode("utf-8"))
     except (Rejected, UnicodeDecodeError):
         yield _Item(path, UNREADABLE, "", path, None, content)
         return

@@ -18,7 +18,7 @@ from compiler.model.frame import WAVE
 from compiler.model.manifest import Object
 from compiler.model.objects import integer_or_default, nested_value, object_key
 from compiler.model.topology import Stage
-from compiler.plan.tracks import objects_of_release, pods_wanted, shown_tracks
+from compiler.plan.tracks import objects_by_release, pods_wanted, shown_tracks
 
 DEFAULT_SURGE = "25%"
 """Kubernetes, pkg/apis/apps/v1/defaults.go, `SetDefaults_Deployment`"""
@@ -26,13 +26,14 @@ DEFAULT_SURGE = "25%"
 
 def cost_of_objects(objects: Sequence[Object], releases: Sequence[str]) -> Cost:
     """What the tracks of the releases take as they stand."""
-    return sum((cost_at_rest_of(objects_of_release(objects, name)) for name in releases), ZERO_COST)
+    own = objects_by_release(objects)
+    return sum((cost_at_rest_of(own.get(name, [])) for name in releases), ZERO_COST)
 
 
 def peak_cost(releases: Sequence[str], before: Sequence[Object], after: Sequence[Object]) -> Cost:
     """The most that the releases take while `before` becomes `after`, the pods of new Jobs included."""
-    changes = ((objects_of_release(before, name), objects_of_release(after, name)) for name in releases)
-    return sum((release_peak(old, new) for old, new in changes), ZERO_COST)
+    old, new = objects_by_release(before), objects_by_release(after)
+    return sum((release_peak(old.get(name, []), new.get(name, [])) for name in releases), ZERO_COST)
 
 
 def cost_at_rest_of(own: Sequence[Object]) -> Cost:

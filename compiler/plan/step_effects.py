@@ -8,7 +8,7 @@ from compiler.model.course import ShownTracks
 from compiler.model.manifest import Object
 from compiler.model.plan import Danger
 from compiler.plan.tracks import (
-    objects_of_release,
+    objects_by_release,
     request_shares,
     selected_tracks,
     shares_by_track,
@@ -24,24 +24,27 @@ def dangers_beside_step(
     dangers: Sequence[Danger], before: Sequence[Object], after: Sequence[Object], releases: Sequence[str]
 ) -> tuple[Danger, ...]:
     """The dangers that are no part of the step that the releases take between the two states."""
-    expected = {effect for release in releases for effect in step_effects(before, after, release)}
+    old, new = objects_by_release(before), objects_by_release(after)
+    expected = {effect for name in releases for effect in step_effects(old.get(name, []), new.get(name, []), name)}
     return tuple(danger for danger in dangers if (danger.kind, danger.object) not in expected)
 
 
 def step_effects(before: Sequence[Object], after: Sequence[Object], release: str) -> Iterator[Effect]:
-    """What the release's strategy changes by itself; nothing where the release comes, goes or changes its strategy."""
-    own = [objects_of_release(objects, release) for objects in (before, after)]
-    (strategy, old), (same, new) = map(shown_tracks, own)
+    """What the release's strategy changes by itself; nothing where the release comes, goes or changes its strategy.
+
+    `before` and `after` are the release's own objects.
+    """
+    (strategy, old), (same, new) = map(shown_tracks, (before, after))
     if strategy is None or strategy != same:
         return
-    yield from replaced_configuration(own[0])
-    yield from switched_services(own[0], own[1], old, new)
-    yield from shrinking_tracks(percentages(own[0], old, release), percentages(own[1], new, release), new)
+    yield from replaced_configuration(before)
+    yield from switched_services(before, after, old, new)
+    yield from shrinking_tracks(percentages(before, old, release), percentages(after, new, release), new)
     gone = [workload for track, workload in old.workloads.items() if track not in new.workloads]
     for workload in gone:
         yield from leaving_workload(workload)
     if gone:
-        yield from (("replicas", shown(obj)) for obj in own[1] if obj["kind"] == "HorizontalPodAutoscaler")
+        yield from (("replicas", shown(obj)) for obj in after if obj["kind"] == "HorizontalPodAutoscaler")
 
 
 def leaving_workload(workload: Object) -> Iterator[Effect]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from compiler.model.course import RequestShares, ShownTracks
 from compiler.model.frame import CONTRACT
@@ -28,7 +28,11 @@ ShareByName = Mapping[str, float]
 
 def tracks_of(objects: Sequence[Object], release: str) -> tuple[TrackView, ...]:
     """The release's tracks in the order of its strategy, with their shares of the requests without conditions."""
-    own = objects_of_release(objects, release)
+    return tracks_of_own(objects_of_release(objects, release), release)
+
+
+def tracks_of_own(own: Sequence[Object], release: str) -> tuple[TrackView, ...]:
+    """The tracks of a release of which `own` are all objects."""
     _, shown = shown_tracks(own)
     shares = shares_by_track(request_shares(own, release), own, shown.workloads)
     return tuple(track_view(track, shown.workloads[track], shares) for track in shown.workloads)
@@ -36,6 +40,14 @@ def tracks_of(objects: Sequence[Object], release: str) -> tuple[TrackView, ...]:
 
 def objects_of_release(objects: Sequence[Object], release: str) -> list[Object]:
     return [obj for obj in objects if object_labels(obj).get("app") == release]
+
+
+def objects_by_release(objects: Iterable[Object]) -> dict[str, list[Object]]:
+    """The objects of each release, by the label that every one of them has."""
+    by_release: dict[str, list[Object]] = {}
+    for obj in objects:
+        by_release.setdefault(str(object_labels(obj).get("app", "")), []).append(obj)
+    return by_release
 
 
 def shown_tracks(own: Sequence[Object]) -> tuple[str | None, ShownTracks]:

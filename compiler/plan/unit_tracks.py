@@ -7,17 +7,18 @@ from collections.abc import Sequence
 from compiler.model.manifest import Object
 from compiler.model.plan import TrackView
 from compiler.model.unit import CompiledUnit
-from compiler.plan.tracks import tracks_of
+from compiler.plan.tracks import objects_by_release, tracks_of, tracks_of_own
 
 
 def unit_track_views(objects: Sequence[Object], unit: CompiledUnit) -> tuple[TrackView, ...]:
     """The unit's tracks; those of a group's members with the member's name before their own."""
     if len(unit.folders) == 1:
         return tracks_of(objects, unit.folders[0])
+    own = objects_by_release(objects)
     return tuple(
         TrackView(f"{member} {view.track}", view.version, view.contract, view.pods, view.share, view.requests)
         for member in unit.folders
-        for view in tracks_of(objects, member)
+        for view in tracks_of_own(own.get(member, []), member)
     )
 
 
