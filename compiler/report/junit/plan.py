@@ -14,7 +14,7 @@ from compiler.report.findings import ReportedFinding, reported_findings
 from compiler.report.line_diff import shortened
 from compiler.report.story import trace_moments
 
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def junit_report(plan: Plan) -> str:
