@@ -63,6 +63,10 @@ PAIRS: dict[str, tuple[Object, Object]] = {
         pods({"resources": {"requests": {"cpu": "-1"}}}), pods({"resources": {"requests": {"cpu": "0"}}}),
     ),
     "host ports": (pods({"ports": SAME_PORTS}), pods({"ports": PORTS})),
+    "host ports of a step": (
+        pods(initContainers=[{**STEP, "ports": SAME_PORTS}]),
+        pods({"ports": [{**PORTS[0], "hostPort": 80}]}, initContainers=[{**STEP, "ports": SAME_PORTS[:1]}]),
+    ),
     "node's network": (
         pods({"ports": [{"containerPort": 3000, "hostPort": 80}]}, hostNetwork=True),
         pods({"ports": [{"containerPort": 3000, "hostPort": 3000}]}, hostNetwork=True),

@@ -38,7 +38,9 @@ def pod_template_errors(template: Spec, kind: str, claims: Iterable[Any] = ()) -
     containers = [*mapping_items(spec.get("initContainers")), *mapping_items(spec.get("containers"))]
     yield from duplicate_name_errors("volumes", volumes)
     yield from duplicate_name_errors("containers", (container.get("name") for container in containers))
-    yield from _host_port_errors(containers)
+    yield from _host_port_errors(mapping_items(spec.get("containers")))
+    for container in mapping_items(spec.get("initContainers")):
+        yield from _host_port_errors((container,))
     if spec.get("hostNetwork") is True:
         yield from _shared_network_errors(containers)
     if kind != "Pod" and spec.get("ephemeralContainers"):

@@ -16,6 +16,7 @@ from compiler.model.objects import (
     nested_value,
     string_entries,
 )
+from compiler.transition.facts.host_ports import HostPort, shared_network_ports, written_host_ports
 
 CONTRACT = "shipway.dev/contract"
 GROUP = "shipway.dev/group"
@@ -110,20 +111,15 @@ class Template:
         return template_references(self)
 
     @cached_property
-    def node_ports(self) -> frozenset[tuple[int, str]]:
-        """The ports of its node, by number and protocol, that a pod needs for itself.
+    def host_ports(self) -> frozenset[HostPort]:
+        """The ports of its node that lead to a pod (`hostPort`)."""
+        return written_host_ports(_long_running(mapping_or_empty(self.raw.get("spec"))))
 
-        With `hostNetwork` each port of its containers is one (Kubernetes, pkg/apis/core/v1/defaults.go
-        `defaultHostNetworkPorts`); a port of one address of the node shuts out fewer, and counts as none.
-        """
+    @cached_property
+    def node_ports(self) -> frozenset[HostPort]:
+        """The ports of its node that a pod needs for itself."""
         spec = mapping_or_empty(self.raw.get("spec"))
-        field = "containerPort" if spec.get("hostNetwork") is True else "hostPort"
-        return frozenset(
-            (port[field], str(port.get("protocol") or "TCP"))
-            for container in mapping_items(spec.get("containers"))
-            for port in mapping_items(container.get("ports"))
-            if isinstance(port.get(field), int) and not port.get("hostIP")
-        )
+        return shared_network_ports(_long_running(spec)) if spec.get("hostNetwork") is True else self.host_ports
 
     @cached_property
     def claims(self) -> frozenset[str]:

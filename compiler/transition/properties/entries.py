@@ -19,9 +19,7 @@ from compiler.model.objects import (
     list_or_empty,
     mapping_items,
     mapping_or_empty,
-    nested_value,
 )
-from compiler.transition.properties.host_ports import host_ports
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change
@@ -57,9 +55,10 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             yield from _pinned_node_ports(change, key)
         elif key in change.live.workloads and key in change.target.workloads:
             before, after = (side.workloads[key].template for side in (change.live, change.target))
-            gone = sorted(set(host_ports(before)) - set(host_ports(after)))
-            if gone and not nested_value(after.raw, "spec", "hostNetwork"):
-                yield _entry_breach(change, key, f"node port {gone[0]} no longer leads to its pods")
+            kept = {port[:2] for port in after.node_ports}
+            gone = sorted(port for port in before.host_ports if port[:2] not in kept)
+            if gone:
+                yield _entry_breach(change, key, f"node port {gone[0].number} no longer leads to its pods")
 
 
 def _on_every_node(judged: JudgedChange, key: Key) -> bool:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compiler.model.objects import Key, mapping_items, nested_value
-from compiler.transition.facts.pods import Template
+from compiler.model.objects import Key
+from compiler.transition.facts.host_ports import HostPort
 from compiler.transition.properties.drained import sync_ends_pods
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
@@ -21,20 +21,13 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """The workloads with ports of their nodes whose pods this commit ends."""
     change = judged.change
     for key, workload in change.live.workloads.items():
-        ports = host_ports(workload.template) if change.moving(key) else ()
+        ports = workload.template.host_ports if change.moving(key) else frozenset[HostPort]()
         if ports and sync_ends_pods(change, key):
             yield _closed_port(key, ports)
 
 
-def host_ports(template: Template) -> tuple[int, ...]:
-    """The ports of the node on which its pods listen."""
-    containers = mapping_items(nested_value(template.raw, "spec", "containers"))
-    ports = [port.get("hostPort") for container in containers for port in mapping_items(container.get("ports"))]
-    return tuple(sorted({port for port in ports if isinstance(port, int)}))
-
-
-def _closed_port(key: Key, ports: tuple[int, ...]) -> PropertyBreach:
-    numbers = ", ".join(map(str, ports))
+def _closed_port(key: Key, ports: frozenset[HostPort]) -> PropertyBreach:
+    numbers = ", ".join(map(str, sorted({port.number for port in ports})))
     return PropertyBreach(
         "host-port-closed",
         PROPERTY,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from compiler.model.objects import Key, list_or_empty, mapping_or_empty, nested_value
 from compiler.transition.controllers.deployment import surge_and_unavailable, uses_recreate
+from compiler.transition.facts.host_ports import HostPort, clashing_port
 from compiler.transition.facts.pods import Template
 from compiler.transition.facts.workload import WorkloadFacts
 from compiler.transition.search.breach import PropertyBreach
@@ -59,9 +60,10 @@ def _held_alone(change: Change, key: Key, old: Template, new: Template) -> Itera
         claim = Key("", "PersistentVolumeClaim", key.namespace, name)
         if _is_for_one_pod(change, key, name):
             yield f"{claim}, which one pod alone may use (ReadWriteOncePod)", (claim,)
-    ports = sorted(old.node_ports & new.node_ports)
-    if ports and _node_of(new) and _node_of(old) == _node_of(new):
-        yield f"port {ports[0][0]} of node {_node_of(new)}", ()
+    alone = _node_of(new) and _node_of(old) == _node_of(new)
+    port = clashing_port(new.node_ports, old.node_ports) if alone else None
+    if port is not None:
+        yield f"port {port.number} of node {_node_of(new)}", ()
 
 
 def _ports_of_others(change: Change, key: Key) -> Iterator[PropertyBreach]:
@@ -70,12 +72,12 @@ def _ports_of_others(change: Change, key: Key) -> Iterator[PropertyBreach]:
     stays = old is not None and _node_of(old.template) == _node_of(new)
     ports = new.node_ports - (old.template.node_ports if old and stays else frozenset())
     for other in change.live.workloads if ports else ():
-        taken = sorted(ports & _lasting_ports(change, key, other))
-        if other != key and taken:
+        taken = next((port for port in sorted(ports) if other != key and _stays_taken(change, key, other, port)), None)
+        if taken is not None:
             yield PropertyBreach(
                 "rollout-stalled",
                 PROPERTY,
-                f"the pods of {key} never start: they need port {taken[0][0]} of a node, which pods of {other} hold",
+                f"the pods of {key} never start: they need port {taken.number} of a node, which pods of {other} hold",
                 (key, other),
                 "give one of them another port, or nodes of its own",
                 cut=Cut(change.ops[key][0], frozenset({key})),
@@ -120,17 +122,20 @@ def _node_of(template: Template) -> str:
     return str(spec.get("nodeName") or nested_value(spec, "nodeSelector", NODE_NAME) or "")
 
 
-def _lasting_ports(change: Change, key: Key, other: Key) -> frozenset[tuple[int, str]]:
-    """The ports that pods of `other` hold, wherever those of `key` may run, until these are ready."""
+def _stays_taken(change: Change, key: Key, other: Key, port: HostPort) -> bool:
+    """Whether pods of `other` hold the port, wherever those of `key` may run, until these are ready."""
     new, after = change.target.workloads[key].template, change.target.workloads.get(other)
-    before = change.live.workloads[other].template
-    held = before.node_ports if _fills_nodes_of(new, other, before) else frozenset()
+    if not _shuts_out(new, other, change.live.workloads[other].template, port):
+        return False
     if after is not None:
-        lasts = _fills_nodes_of(new, other, after.template) and change.count_after(other, "low") > 0
-        return held & after.template.node_ports if lasts else frozenset()
+        return _shuts_out(new, other, after.template, port) and change.count_after(other, "low") > 0
     stage = change.ops[key][0][0]
-    waits = key in change.stages[stage].awaited and change.snapshot_of(other, Cut((stage + 1, 0))) is not None
-    return held if waits else frozenset()
+    return key in change.stages[stage].awaited and change.snapshot_of(other, Cut((stage + 1, 0))) is not None
+
+
+def _shuts_out(new: Template, other: Key, template: Template, port: HostPort) -> bool:
+    """Whether pods of this template of `other` shut those of `new` out of the port."""
+    return clashing_port((port,), template.node_ports) is not None and _fills_nodes_of(new, other, template)
 
 
 def _fills_nodes_of(new: Template, other: Key, template: Template) -> bool:
