@@ -12,7 +12,6 @@ from typing import Any
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, mapping_items, nested_value
 from compiler.transition.properties.selecting_policies import Leaf, content_of, leaves_of
-from compiler.transition.properties.unknown import acts_unread
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 
@@ -40,7 +39,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         if key.kind in SECTIONS and key in change.live.objects and key in change.target.objects
         if (names := _moved_names(key.kind, change.live.objects[key], change.target.objects[key]))
     }
-    standing = [key for key in change.target.objects if key not in change.ops and acts_unread(change, key)]
+    standing = [key for key in judged.standing if key in change.target.objects]
     for policy in standing if moved else ():
         leaves = list(leaves_of(content_of(change.target.objects[policy])))
         for key, names in moved.items():

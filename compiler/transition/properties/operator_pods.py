@@ -13,7 +13,6 @@ from compiler.model.objects import Key
 from compiler.transition.classification import Inert, classified_kind
 from compiler.transition.facts.workload import is_workload
 from compiler.transition.properties.selecting_policies import content_of, leaves_of
-from compiler.transition.properties.unknown import acts_unread
 from compiler.transition.properties.unread_readers import names_by_a_leaf
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
@@ -44,7 +43,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         if "." in key.group and _makes_pods(key):
             named = set(_named_data(change.target.objects[key].get("spec"), ()))
             for each in lost if named else ():
-                elsewhere = each.kind in ("ConfigMap", "Secret") and _is_named_by_a_leaf(change, key, each)
+                elsewhere = each.kind in ("ConfigMap", "Secret") and _is_named_by_a_leaf(judged, key, each)
                 if each.namespace == key.namespace and not elsewhere and _misses(change, each, named):
                     yield _named_breach(change, key, each)
 
@@ -57,11 +56,12 @@ def _makes_pods(key: Key) -> bool:
     return not isinstance(classified_kind(key.group, key.kind), Inert)
 
 
-def _is_named_by_a_leaf(change: Change, key: Key, lost: Key) -> bool:
+def _is_named_by_a_leaf(judged: JudgedChange, key: Key, lost: Key) -> bool:
     """Whether `unread_readers` names the loss: a field of an unread object says by itself what it names."""
-    if lost in change.target.objects or key in change.ops or not acts_unread(change, key):
+    held = judged.change.target.objects
+    if lost in held or key not in judged.standing:
         return False
-    return names_by_a_leaf(leaves_of(content_of(change.target.objects[key])), key, lost)
+    return names_by_a_leaf(leaves_of(content_of(held[key])), key, lost)
 
 
 def _misses(change: Change, lost: Key, named: set[NamedData]) -> bool:

@@ -16,7 +16,6 @@ from compiler.model.manifest import Object
 from compiler.model.objects import Key, mapping_or_empty
 from compiler.transition.facts.pods import Template
 from compiler.transition.properties.judged_elsewhere import names_of_other_namespaces
-from compiler.transition.properties.unknown import acts_unread
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change
@@ -58,7 +57,7 @@ class DifferingPods(NamedTuple):
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """The unread objects that stay, and name a label, an account or a port by which new pods differ from old ones."""
     change = judged.change
-    standing = [key for key in change.target.objects if key not in change.ops and acts_unread(change, key)]
+    standing = [key for key in judged.standing if key in change.target.objects]
     differing = (*_changed_traits(change), *_switched_traits(judged)) if standing else ()
     changed = [pair for pair in differing if any(pair.traits)]
     for policy in standing if changed else ():

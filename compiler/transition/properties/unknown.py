@@ -44,7 +44,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     yield from _unjudged_changes(change)
     yield from _skipped_objects(change)
     yield from _unknown_backends(change)
-    yield from _unjudged_bystanders(change)
+    yield from _unjudged_bystanders(change, judged.standing)
 
 
 def _unjudged_changes(change: Change) -> Iterator[PropertyBreach]:
@@ -176,19 +176,13 @@ def _shown(value: Any) -> str:
     return text if len(text) <= MAX_SHOWN_VALUE else f"{text[: MAX_SHOWN_VALUE - 1]}…"
 
 
-def _unjudged_bystanders(change: Change) -> Iterator[PropertyBreach]:
+def _unjudged_bystanders(change: Change, standing: Mapping[Key, Object]) -> Iterator[PropertyBreach]:
     """Objects that stay as they are, and name a Service or workload that this commit touches."""
-    bystanders = {
-        key: snapshot
-        for snapshot in (change.live, change.target)
-        for key in snapshot.objects
-        if key not in change.ops and acts_unread(change, key)
-    }
-    concerned = _affected_workloads_and_services(change) if bystanders else []
+    concerned = _affected_workloads_and_services(change) if standing else []
     idle = _unweighted_services(change) if concerned else set()
-    for key, snapshot in bystanders.items():
-        words = referenced_words(snapshot.objects[key])
-        away = names_of_other_namespaces(snapshot.objects[key]) if key.namespace else ()
+    for key, obj in standing.items():
+        words = referenced_words(obj)
+        away = names_of_other_namespaces(obj) if key.namespace else ()
         named = [
             other
             for other in concerned
@@ -208,7 +202,13 @@ def _unjudged_bystanders(change: Change) -> Iterator[PropertyBreach]:
             )
 
 
-def acts_unread(change: Change, key: Key) -> bool:
+def standing_unread(change: Change) -> dict[Key, Object]:
+    """The objects that stay as they are, in the folder or left by it, and may act on what they name."""
+    every = {**change.live.objects, **change.target.objects}
+    return {key: obj for key, obj in every.items() if key not in change.ops and _acts_unread(change, key)}
+
+
+def _acts_unread(change: Change, key: Key) -> bool:
     """Whether an object of the kind may act on what it names, without a change of its own."""
     if not key.group or key.group in STANDING_BY or any(each.covers(key, "") for each in change.options.inert):
         return False

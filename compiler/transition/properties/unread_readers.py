@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 
 from compiler.model.objects import Key
 from compiler.transition.properties.selecting_policies import Leaf, content_of, leaves_of
-from compiler.transition.properties.unknown import acts_unread
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 
@@ -26,7 +25,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     gone = [
         key for key in change.ops if key[:2] in (("", "Secret"), ("", "ConfigMap")) and key not in change.target.objects
     ]
-    standing = [key for key in change.target.objects if key not in change.ops and acts_unread(change, key)]
+    standing = [key for key in judged.standing if key in change.target.objects]
     for reader in standing if gone else ():
         leaves = list(leaves_of(content_of(change.target.objects[reader])))
         for key in gone:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from compiler.model.manifest import Object
+from compiler.model.objects import Key
 from compiler.model.request import Request
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.router import Router
@@ -16,7 +19,8 @@ class JudgedChange:
 
     `reference` answers between the converged states that say which requests must be served; `between` are the commits
     in the middle, each at rest: the cluster may have come to what they ask for. Passes after `last` are never reached,
-    for the gates that are `stuck` before.
+    for the gates that are `stuck` before. `standing` are the objects that stay as they are and may act, unread, on what
+    the change touches: most properties that ask them would look through all objects for them.
     """
 
     router: Router
@@ -24,6 +28,7 @@ class JudgedChange:
     requests: tuple[Request, ...]
     between: tuple[Router, ...]
     last: int
+    standing: Mapping[Key, Object]
     stuck: tuple[PropertyBreach, ...] = ()
 
     @property

@@ -16,6 +16,7 @@ from compiler.transition.properties import (
     WARNINGS_ONLY,
     finishes,
     unblocked,
+    unknown,
 )
 from compiler.transition.search.breach import PropertyBreach, request_class_too_large
 from compiler.transition.search.guarantee import guarantee_for
@@ -98,7 +99,8 @@ def _judged_change(change: Change, reference: Change | None, between: Sequence[C
     router = _router_for(change)
     owner = router if reference is None else _router_for(reference)
     routers = tuple(_router_for(each) for each in between)
-    judged = JudgedChange(router, owner, tuple(request_classes(change)), routers, len(change.stages))
+    requests, standing = tuple(request_classes(change)), unknown.standing_unread(change)
+    judged = JudgedChange(router, owner, requests, routers, len(change.stages), standing)
     stuck = tuple(finishes.breaches(judged))
     return replace(judged, last=_last_reached_pass(change, stuck), stuck=stuck)
 
