@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from compiler.model.objects import integer_or_default, nested_value
 from compiler.transition.controllers import deployment, rollout, simple, statefulset
-from compiler.transition.facts.workload import ABSENT_PODS, PodState, WorkloadFacts
+from compiler.transition.facts.workload import ABSENT_PODS, WITHOUT_HEALTH, PodState, WorkloadFacts
 
 DEFAULT_PROGRESS_DEADLINE = 600
 """Seconds of `progressDeadlineSeconds` that Kubernetes takes by default (pkg/apis/apps/v1/defaults.go)."""
@@ -32,7 +32,7 @@ def healthy_states(starts: tuple[PodState, ...], new: WorkloadFacts, count: int)
     if new.kind in ("StatefulSet", "DaemonSet"):
         states = [state for start in starts for state in statefulset.healthy_statefulset_states(start, new, count)]
         return tuple(dict.fromkeys(states))
-    if new.kind in ("ReplicaSet", "ReplicationController"):
+    if new.kind == "ReplicaSet":
         return tuple(state for state in simple.during(starts, new, count) if state.total >= count)
     whole = PodState("new", ((new.template, count),)) if count else ABSENT_PODS
     if new.kind == "Rollout" and rollout.is_blue_green(new):
@@ -72,9 +72,11 @@ def never_reports_healthy(workload: WorkloadFacts) -> bool:
 def gate_timeout(workload: WorkloadFacts, old: WorkloadFacts | None) -> float | None:
     """The seconds after which a gate on it ends at the latest; None: without a bound.
 
-    A progress deadline bounds a new ReplicaSet, not a mere scale-up (Kubernetes, deployment/progress.go,
-    `hasFailed`, and util `DeploymentTimedOut`).
+    What has no health check holds none. A progress deadline bounds a new ReplicaSet, not a mere scale-up (Kubernetes,
+    deployment/progress.go, `hasFailed`, and util `DeploymentTimedOut`).
     """
+    if workload.key[:2] in WITHOUT_HEALTH:
+        return 0.0
     if workload.kind != "Deployment":
         return None
     rolls = old is None or old.template is not workload.template

@@ -14,6 +14,8 @@ from compiler.transition.facts.pods import Template, read_template
 WORKLOAD_KINDS = frozenset(
     {"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Pod", "Rollout", "ReplicationController"}
 )
+WITHOUT_HEALTH = frozenset({("", "ReplicationController")})
+"""What no gate waits for: Argo CD has no health check for it (gitops-engine, pkg/health `GetHealthCheckFunc`)."""
 ASSUMED_NODES = 2
 Templates = dict[Key, list[Template]]
 SCALER_KINDS = frozenset({("autoscaling", "HorizontalPodAutoscaler"), ("keda.sh", "ScaledObject")})

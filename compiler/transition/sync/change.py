@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from compiler.model.objects import Key
 from compiler.transition.controllers import fleet
-from compiler.transition.facts.workload import ABSENT_PODS, PodState, WorkloadFacts
+from compiler.transition.facts.workload import ABSENT_PODS, WITHOUT_HEALTH, PodState, WorkloadFacts
 from compiler.transition.sync import order, replicas
 from compiler.transition.sync.options import SyncOptions
 from compiler.transition.sync.order import SyncOperation, SyncPass
@@ -99,6 +99,8 @@ class Change:
 
         A Rollout is looked at in its own wave: what moves it later is seen by no gate.
         """
+        if key[:2] in WITHOUT_HEALTH and key in self.target.workloads:
+            return NEVER_WRITTEN[0]
         own = self.member_stage.get(key, NEVER_WRITTEN[0])
         owner = self.moved_by(key)
         if owner is None:
