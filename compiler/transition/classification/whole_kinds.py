@@ -49,7 +49,6 @@ BUILT_IN_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("", "Binding"): Unjudged("on which node a pod runs"),
     ("", "Endpoints"): Unjudged("which pods the Service of its name leads to"),
     ("", "Node"): Unjudged("where pods can run"),
-    ("", "PersistentVolume"): Unjudged(STORED),
     ("admissionregistration.k8s.io", "MutatingAdmissionPolicy"): Unjudged(ADMITTED),
     ("admissionregistration.k8s.io", "MutatingAdmissionPolicyBinding"): Unjudged(ADMITTED),
     ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"): Unjudged(ADMITTED),

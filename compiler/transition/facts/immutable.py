@@ -2,7 +2,8 @@
 
 Source: Kubernetes, pkg/apis/apps/validation/validation.go (`ValidateDeploymentUpdate`, `ValidateStatefulSetUpdate`),
 pkg/apis/core/validation (`ValidateServiceUpdate`, `ValidateConfigMapUpdate`, `ValidateSecretUpdate`,
-`ValidatePersistentVolumeClaimUpdate`), pkg/apis/batch/validation (`ValidateJobUpdate`), pkg/apis/rbac/validation.
+`ValidatePersistentVolumeClaimUpdate`, `ValidatePersistentVolumeUpdate`), pkg/apis/batch/validation
+(`ValidateJobUpdate`), pkg/apis/rbac/validation.
 """
 
 from __future__ import annotations
@@ -22,6 +23,13 @@ STATEFUL_MUTABLE = frozenset(
     }
 )  # fmt: skip
 SELECTOR = ("spec", "selector")
+VOLUME_MUTABLE = frozenset(
+    {
+        "accessModes", "capacity", "claimRef", "mountOptions", "nodeAffinity", "persistentVolumeReclaimPolicy",
+        "storageClassName", "volumeAttributesClassName", "volumeMode",
+    }
+)  # fmt: skip
+"""All of a PersistentVolume but its source; how its mode changes is told beside these."""
 POD_MUTABLE = frozenset({"containers", "initContainers", "activeDeadlineSeconds", "tolerations"})
 IMMUTABLE_FIELDS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "Deployment": (SELECTOR,),
@@ -44,6 +52,14 @@ DEFAULT: Mapping[tuple[str, str], str] = {
     ("StorageClass", "volumeBindingMode"): "Immediate",
     ("PriorityClass", "preemptionPolicy"): "PreemptLowerPriority",
 }
+SOURCE_DEFAULTS: Mapping[str, Mapping[str, Any]] = {
+    "azureDisk": {"cachingMode": "ReadWrite", "kind": "Shared", "fsType": "ext4"},
+    "iscsi": {"iscsiInterface": "default"},
+    "rbd": {"pool": "rbd", "user": "admin", "keyring": "/etc/ceph/keyring"},
+    "scaleIO": {"storageMode": "ThinProvisioned", "fsType": "xfs"},
+}
+"""Of the sources of PersistentVolumes (Kubernetes, pkg/apis/core/v1/defaults.go)."""
+ZERO_VALUES: tuple[Any, ...] = (None, "", False, {})
 Spec = Mapping[str, Any]
 
 
@@ -120,6 +136,28 @@ def _changed_claim_fields(old: Spec, new: Spec) -> list[str]:
     return _changed_immutable_fields(old, new, mutable, {}) + shrunk
 
 
+def _changed_volume_fields(old: Spec, new: Spec) -> list[str]:
+    """A secret with which the driver expands the volume may be added (`ControllerExpandSecretRef`)."""
+    modes = [spec.get("volumeMode") or "Filesystem" for spec in (old, new)]
+    sources = sorted({*old, *new} - VOLUME_MUTABLE)
+    names = [name for name in sources if _source(old, name) != _kept_source(old, new, name)]
+    return [f"spec.{name}" for name in [*names, *(["volumeMode"] if modes[0] != modes[1] else [])]]
+
+
+def _source(spec: Spec, name: str) -> Spec | None:
+    """What a volume says of its source, without zero values."""
+    if name not in spec:
+        return None
+    written = {field: value for field, value in mapping_or_empty(spec[name]).items() if value not in ZERO_VALUES}
+    return {**SOURCE_DEFAULTS.get(name, {}), **written}
+
+
+def _kept_source(old: Spec, new: Spec, name: str) -> Spec | None:
+    added = {"controllerExpandSecretRef"} - (_source(old, name) or {}).keys()
+    result = _source(new, name)
+    return result and {field: value for field, value in result.items() if field not in added}
+
+
 def _changed_job_fields(old: Spec, new: Spec) -> list[str]:
     indexed = old.get("completionMode") == "Indexed"
     return ["spec.completions"] if not indexed and old.get("completions", 1) != new.get("completions", 1) else []
@@ -137,6 +175,7 @@ def _changed_pod_fields(old: Spec, new: Spec) -> list[str]:
 SPEC_COMPARISONS: Mapping[str, Callable[[Spec, Spec], list[str]]] = {
     "StatefulSet": _changed_stateful_set_fields,
     "Service": _changed_service_fields,
+    "PersistentVolume": _changed_volume_fields,
     "PersistentVolumeClaim": _changed_claim_fields,
     "Job": _changed_job_fields,
     "Pod": _changed_pod_fields,

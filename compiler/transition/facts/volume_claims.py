@@ -30,6 +30,12 @@ def named_by_claim(claim: Object, namespace: str) -> Iterator[Key]:
             yield Key(str(source.get("apiGroup") or ""), str(source.get("kind")), place, str(source["name"]))
 
 
+def held_volume(claim: Object) -> Key | None:
+    """The PersistentVolume that a claim names; None: it takes one that fits, or gets one made."""
+    name = nested_value(claim, "spec", "volumeName")
+    return Key("", "PersistentVolume", "", str(name)) if name else None
+
+
 def claims_of(key: Key, obj: Object) -> Iterator[Object]:
     """The object itself where it is a claim; of a StatefulSet its claim templates."""
     if key.kind == "PersistentVolumeClaim":

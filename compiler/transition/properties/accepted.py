@@ -40,7 +40,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         if new is None:
             continue
         old = change.live.objects.get(key)
-        if old is not None and op.action != "recreate" and survives_sync(old) and not _is_recreated(change, old, new):
+        if old is not None and survives_sync(old) and not _is_recreated(change, key, new):
             yield from _immutable_field_breaches(key, old, new, Cut(place))
             yield from _replaced_whole(change, key, Cut(place))
         if old is None or op.action == "recreate":
@@ -54,15 +54,17 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             yield from _node_ports(change, key, op, Cut(place, frozenset({key})))
 
 
-def _is_recreated(change: Change, old: Object, new: Object) -> bool:
-    """Whether a refused update is answered by deleting the object.
+def _is_recreated(change: Change, key: Key, new: Object) -> bool:
+    """Whether the object is deleted and created anew, if need be because the update is refused.
 
     Source: `kubectl apply --force`; for role bindings gitops-engine, pkg/utils/kube/resource_ops.go `rbacReconcile`:
-    both only with client-side apply.
+    both only with client-side apply. The claim that holds a volume keeps it from being deleted (`isBeingUsed`).
     """
-    asked = change.options.options | object_sync_options(old) | object_sync_options(new)
+    if key[:2] == ("", "PersistentVolume"):
+        return False
+    asked = change.options.options | object_sync_options(change.live.objects[key]) | object_sync_options(new)
     forced = str(new.get("kind")).endswith("RoleBinding") or "Force=true" in asked
-    return forced and "ServerSideApply=true" not in asked
+    return change.recreated(key) or (forced and "ServerSideApply=true" not in asked)
 
 
 def _immutable_field_breaches(key: Key, old: Object, new: Object, cut: Cut) -> Iterator[PropertyBreach]:

@@ -14,7 +14,7 @@ from compiler.traffic.reader import RouteReader
 from compiler.traffic.readers import gate_readers, readers_by_kind
 from compiler.transition.facts.pods import Template, read_template
 from compiler.transition.facts.startup_waits import AwaitedHost, awaited_hosts
-from compiler.transition.facts.volume_claims import named_by_claim
+from compiler.transition.facts.volume_claims import held_volume, named_by_claim
 from compiler.transition.facts.workload import SCALER_KINDS, WORKLOAD_KINDS, read_scaler
 from compiler.transition.properties.config import BATCH_TEMPLATES, starting_templates
 from compiler.transition.search.breach import PropertyBreach
@@ -78,6 +78,9 @@ def _health_requirements(judged: JudgedChange, key: Key, fresh: Mapping[Key, Tem
         for need in named_by_claim(change.target.objects[key], key.namespace):
             if need in change.live.objects or need in change.target.objects:
                 yield need, "its volume is made from it"
+        volume = held_volume(change.target.objects[key])
+        if volume is not None and volume in change.target.objects:
+            yield volume, "it names the volume"
     reader = readers_by_kind().get(key[:2]) or gate_readers().get(key[:2])
     if reader is not None:
         yield from _routing_requirements(judged, reader, key)

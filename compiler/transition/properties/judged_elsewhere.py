@@ -11,6 +11,7 @@ from compiler.transition.classification import UnjudgedDifference
 from compiler.transition.classification.shared import flux
 from compiler.transition.classification.shared.project_lists import KIND_LISTS
 from compiler.transition.facts.pods import PodPort, Template
+from compiler.transition.facts.volume_claims import held_volume
 from compiler.transition.properties import permitted
 from compiler.transition.properties.hook_rights import are_given_by_another_binding, go_with_their_pods
 from compiler.transition.sync.change import Change
@@ -18,6 +19,7 @@ from compiler.transition.sync.change import Change
 LIVENESS_PORT = ".livenessProbe.httpGet.port"
 DATABASE_CLUSTER = ("postgresql.cnpg.io", "Cluster")
 SUBSCRIPTION = ("postgresql.cnpg.io", "Subscription")
+VOLUME = ("", "PersistentVolume")
 
 
 def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
@@ -31,6 +33,8 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
             _is_rule_of_known_objects,
             _is_unnamed_source,
             _is_read_at_creation,
+            _is_volume_of_the_first_pass,
+            _is_volume_of_a_going_claim,
         )
     )
 
@@ -111,6 +115,30 @@ def _is_read_at_creation(change: Change, key: Key, difference: UnjudgedDifferenc
     sides = (change.live, change.target)
     replicas = [mapping_or_empty(side.objects.get(key, {}).get("spec")).get("replica") for side in sides]
     return not any(replicas) and not any(other[:2] == SUBSCRIPTION for side in sides for other in side.objects)
+
+
+def _is_volume_of_the_first_pass(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether a volume comes before anything can wait for it: what is bound keeps the volume that it has."""
+    if key[:2] != VOLUME or difference.field or key in change.live.objects:
+        return False
+    return change.ops[key][0][0] == min(place[0] for place, _ in change.ops.values())
+
+
+def _is_volume_of_a_going_claim(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether a volume goes no earlier than the one claim that holds it, which names it, or is named by it."""
+    if key[:2] != VOLUME or difference.field or key in change.target.objects:
+        return False
+    named = mapping_or_empty(mapping_or_empty(change.live.objects[key].get("spec")).get("claimRef"))
+    holders = [
+        claim
+        for claim in change.live.of_kind("PersistentVolumeClaim")
+        if held_volume(change.live.objects[claim]) == key
+        or (claim.namespace, claim.name) == (named.get("namespace"), named.get("name"))
+    ]
+    return bool(holders) and all(
+        claim not in change.target.objects and claim in change.ops and change.ops[claim][0][0] <= change.ops[key][0][0]
+        for claim in holders
+    )
 
 
 def referenced_words(value: Any) -> set[str]:
