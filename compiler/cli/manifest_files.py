@@ -17,6 +17,7 @@ from compiler.git.tree import read_tree
 from compiler.model.manifest import Object
 from compiler.source import parse_manifests
 from compiler.source.argocd_file import ArgoCDFile, read_argocd_file
+from compiler.source.characters import SKIP_MARK
 from compiler.source.document import Document
 from compiler.source.files import not_utf8_error, read_text
 from compiler.source.parse import file_too_large
@@ -113,7 +114,8 @@ def _readable_files(texts: Mapping[str, str], root: str, exclude: Sequence[str])
         except Rejected as rejected:
             refused[names[name]] = rejected.diagnostics
     documents = [document for file in files for document in file.documents]
-    notes = [note for file in files for note in file.notes]
+    notes = [f"{name}: Argo CD skips this file, because it contains {SKIP_MARK}" for name in applied.skipped]
+    notes += [note for file in files for note in file.notes]
     return ReadableFiles(documents, notes, refused, {names[name]: text for name, text in applied.editing.items()})
 
 

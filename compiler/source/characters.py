@@ -1,4 +1,4 @@
-"""Characters that a reader of a spec cannot see or that a terminal obeys: they are refused wherever they stand."""
+"""Characters that a reader of a spec cannot see or that a terminal obeys, and the text that hides a file."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import unicodedata
 
 from compiler.diagnostics.model import Diagnostic, Loc
 
+SKIP_MARK = "+argocd:skip-file-rendering"
+"""Anywhere in a file, it makes Argo CD skip it (reposerver/repository/repository.go, `skipFileRenderingMarker`)."""
 _PLAIN = bytes([0x09, 0x0A, *range(0x20, 0x7F)])
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 and C1 controls, DEL; tab and line feed may stand in data

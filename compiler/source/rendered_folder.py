@@ -6,12 +6,13 @@ kustomize, api/types/kustomization.go (the keys).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from posixpath import dirname, join, normpath
 from typing import Any, Final
 
 from compiler.diagnostics.model import Diagnostic, Loc, Rejected
+from compiler.source.characters import SKIP_MARK
 from compiler.source.parse import parse_manifests
 
 CHART_FILE: Final = "Chart.yaml"
@@ -45,11 +46,13 @@ generators, charts, components, replacements from elsewhere.
 class AppliedTexts:
     """The texts to judge, and what edits them before they are applied: Kustomizations and the files beside them.
 
-    They may be judged as they stand only where `editing` is the same on both sides.
+    They may be judged as they stand only where `editing` is the same on both sides. `skipped` are files that ask
+    Argo CD to skip them.
     """
 
     listed: Mapping[str, str]
     editing: Mapping[str, str]
+    skipped: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class Kustomization:
 
 
 def applied_texts(texts: Mapping[str, str]) -> AppliedTexts:
-    """The texts that are applied: all of them, or those that Kustomizations list.
+    """The texts that are applied: all of them but those that are skipped, or those that Kustomizations list.
 
     Raises Rejected for a chart, and for a Kustomization that takes in what is not in the folder.
     """
@@ -87,7 +90,9 @@ def applied_texts(texts: Mapping[str, str]) -> AppliedTexts:
     loose = {name: text for name, text in texts.items() if not any(_is_inside(name, top) for top in tops)}
     edited = [directory for directory, kustomization in tops.items() if kustomization.edits]
     editing = {name for name in texts.keys() - listed.keys() if any(_is_inside(name, place) for place in edited)}
-    return AppliedTexts(loose | listed, {name: texts[name] for name in editing})
+    skipped = [name for name, text in loose.items() if SKIP_MARK in text]
+    read = {name: text for name, text in loose.items() if name not in skipped}
+    return AppliedTexts(read | listed, {name: texts[name] for name in editing}, skipped)
 
 
 def _one_refusal(unrendered: list[Diagnostic]) -> Diagnostic:

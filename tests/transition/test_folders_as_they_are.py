@@ -72,6 +72,40 @@ def test_what_holds_for_a_file_of_both_sides_is_noted_once(
     assert [str(sides[1] / name) in note for note in notes] == [True]
 
 
+MARK = "# +argocd:skip-file-rendering\n"
+
+
+def marked(folder: Path, kind: str) -> None:
+    for file in folder.iterdir():
+        if f"kind: {kind}\n" in file.read_text():
+            file.write_text(MARK + file.read_text())
+
+
+def test_a_file_that_asks_to_be_skipped_is_pruned(sides: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    marked(sides[1], "Deployment")
+    answer = verified(capsys, *sides)
+    assert answer["verdict"] == "unsafe"
+    assert any("Argo CD skips this file" in note for note in answer["notes"])  # type: ignore[attr-defined]
+
+
+def test_a_file_that_was_skipped_before_was_never_there(
+    sides: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for folder in sides:
+        (folder / "extra.yaml").write_text(MARK + OBJECT)
+    answer = verified(capsys, *sides)
+    assert answer["verdict"] == "safe"
+    assert len(answer["notes"]) == 1  # type: ignore[arg-type]
+
+
+def test_what_kustomize_lists_is_not_skipped(sides: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    for folder in sides:
+        names = sorted(file.name for file in folder.iterdir())
+        (folder / "kustomization.yaml").write_text("resources:\n" + "".join(f"- {name}\n" for name in names))
+    marked(sides[1], "Deployment")
+    assert verified(capsys, *sides)["verdict"] == "safe"
+
+
 def test_the_last_of_two_equal_keys_counts(sides: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
     deployment = next(file for file in sides[1].iterdir() if "kind: Deployment" in file.read_text())
     deployment.write_text(deployment.read_text().rstrip() + "\nspec: {selector: {matchLabels: {app: other}}}\n")

@@ -8,11 +8,11 @@ from typing import Any, NoReturn
 
 from compiler.diagnostics.model import Path
 from compiler.model.manifest import Object
+from compiler.source.characters import SKIP_MARK
 from compiler.tree.yaml.errors import UnwritableError
 from compiler.tree.yaml.scalars import floating_point, integer, literal, string
 
-_SKIP_MARK = "+argocd:skip-file-rendering"
-_SKIP_BYTES = _SKIP_MARK.encode()
+_SKIP_BYTES = SKIP_MARK.encode()
 _DEEPER = {"  " * depth: "  " * (depth + 1) for depth in range(100)}
 """By an indentation the one below it: a look is a third of a call, and each map and list needs one."""
 _BREAK = "\n"
@@ -40,7 +40,7 @@ def emit(obj: Object) -> bytes:
     _write_map(obj, "", "", lines)
     data = ("\n".join(lines) + "\n" if lines else "{}\n").encode()
     if _SKIP_BYTES in data:
-        fault = f"the text {_SKIP_MARK} makes Argo CD ignore the file and prune its objects"
+        fault = f"the text {SKIP_MARK} makes Argo CD ignore the file and prune its objects"
         raise UnwritableError(fault, _place_of_mark(obj) or ())
     return data
 
@@ -48,10 +48,10 @@ def emit(obj: Object) -> bytes:
 def _place_of_mark(value: object) -> Path | None:
     """Where the mark stands in a key or a text, or None."""
     if isinstance(value, str):
-        return () if _SKIP_MARK in value else None
+        return () if SKIP_MARK in value else None
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for part, inner in items:
-        rest = () if isinstance(part, str) and _SKIP_MARK in part else _place_of_mark(inner)
+        rest = () if isinstance(part, str) and SKIP_MARK in part else _place_of_mark(inner)
         if rest is not None:
             return (part, *rest)
     return None

@@ -14,6 +14,7 @@ from compiler.model.object_finding import (
     path_text,
     spelling_suggestion,
 )
+from compiler.source.characters import SKIP_MARK
 
 # docs/user-guide/sync-options.md and gitops-engine pkg/sync/common/types.go.
 _OPTIONS = {
@@ -48,8 +49,7 @@ def check_application(obj: Object) -> Iterator[ObjectFinding]:
         )
 
 
-_MARK = "+argocd:skip-file-rendering"
-_BYTES = _MARK.encode()
+_BYTES = SKIP_MARK.encode()
 
 
 def check_skip_marker(manifests: Sequence[Manifest]) -> ObjectFindings:
@@ -71,16 +71,16 @@ def _may_hold_mark(data: Object | list[Object]) -> bool:
 
 
 def _marked_finding(path: Path) -> ObjectFinding:
-    return object_finding("file-hidden", path, f"`{path_text(path)}` contains the placeholder `{_MARK}`")
+    return object_finding("file-hidden", path, f"`{path_text(path)}` contains the placeholder `{SKIP_MARK}`")
 
 
 def _marked_paths(value: object, path: Path) -> Iterator[Path]:
     if isinstance(value, str):
-        if _MARK in value:
+        if SKIP_MARK in value:
             yield path
     elif isinstance(value, dict):
         for key, inner in value.items():
-            if _MARK in str(key):
+            if SKIP_MARK in str(key):
                 yield (*path, key)
             yield from _marked_paths(inner, (*path, key))
     elif isinstance(value, list):
