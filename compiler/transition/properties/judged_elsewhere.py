@@ -18,6 +18,11 @@ from compiler.transition.sync.change import Change
 
 LIVENESS_PORT = ".livenessProbe.httpGet.port"
 DATABASE_CLUSTER = ("postgresql.cnpg.io", "Cluster")
+SELECTORS_BY_LABEL = frozenset({"matchLabels", "matchExpressions", "workloadSelector"})
+"""What selects by labels, and names no object: a label may well be called like a Service.
+
+Source: apimachinery, pkg/apis/meta/v1 `LabelSelector`; Istio, api/networking/v1/sidecar.proto `WorkloadSelector`.
+"""
 SUBSCRIPTION = ("postgresql.cnpg.io", "Subscription")
 VOLUME = ("", "PersistentVolume")
 
@@ -142,13 +147,13 @@ def _is_volume_of_a_going_claim(change: Change, key: Key, difference: UnjudgedDi
 
 
 def referenced_words(value: Any) -> set[str]:
-    """Every text in an object's spec, and the first part of those that are host names."""
+    """Every text in an object's spec but for labels, and the first part of those that are host names."""
     words: set[str] = set()
     pending = [part for name, part in value.items() if name not in ("metadata", "status")]
     while pending:
         item = pending.pop()
         if isinstance(item, dict):
-            pending += item.values()
+            pending += [part for name, part in item.items() if name not in SELECTORS_BY_LABEL]
         elif isinstance(item, list):
             pending += item
         elif isinstance(item, str):
