@@ -13,7 +13,6 @@ from compiler.model.objects import (
     Key,
     annotations_of,
     is_service,
-    object_sync_options,
 )
 from compiler.traffic.readers import readers_by_kind
 from compiler.transition.facts.immutable import changed_fixed_fields
@@ -62,7 +61,7 @@ def _is_recreated(change: Change, key: Key, new: Object) -> bool:
     """
     if key[:2] == ("", "PersistentVolume"):
         return False
-    asked = change.options.options | object_sync_options(change.live.objects[key]) | object_sync_options(new)
+    asked = change.options.of_write(new, change.live.objects[key])
     forced = str(new.get("kind")).endswith("RoleBinding") or "Force=true" in asked
     return change.recreated(key) or (forced and "ServerSideApply=true" not in asked)
 
@@ -92,7 +91,7 @@ def _nameless_object(change: Change, key: Key, obj: Object, cut: Cut) -> Iterato
     Source: kubectl, pkg/cmd/apply/apply.go ("cannot use generate name with apply"); Argo CD gitops-engine,
     pkg/sync/sync_context.go `getSyncTasks`, which gives names to hooks alone.
     """
-    asked = change.options.options | object_sync_options(obj)
+    asked = change.options.of_write(obj)
     if key.name.endswith("*") and hook_phases(obj) is None and "Replace=true" not in asked:
         yield PropertyBreach(
             "object-refused",
@@ -110,7 +109,7 @@ def _replaced_whole(change: Change, key: Key, cut: Cut) -> Iterator[PropertyBrea
     Source: Argo CD, gitops-engine pkg/sync/sync_context.go (Replace=true is `kubectl replace`); Kubernetes,
     `ValidatePersistentVolumeClaimUpdate` (volumeName), `ValidateJobUpdate` (selector), `ValidatePodUpdate` (nodeName).
     """
-    asked = change.options.options | object_sync_options(change.target.objects[key])
+    asked = change.options.of_write(change.target.objects[key])
     if key[:2] in FILLED_IN_KINDS and "Replace=true" in asked:
         yield PropertyBreach(
             "field-immutable",

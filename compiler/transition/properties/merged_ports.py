@@ -18,7 +18,6 @@ from compiler.model.objects import (
     is_service,
     mapping_items,
     nested_value,
-    object_sync_options,
 )
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.sync.change import Change, Cut
@@ -37,7 +36,7 @@ def port_losses(change: Change, key: Key, op: SyncOperation, cut: Cut) -> Iterat
     if op.action != "apply" or key not in change.live.objects:
         return
     old, new = change.live.objects[key], change.target.objects[key]
-    if (change.options.options | object_sync_options(new)) & {"ServerSideApply=true", "Replace=true"}:
+    if change.options.of_write(new) & {"ServerSideApply=true", "Replace=true"}:
         return
     if is_service(key):
         yield from _service_losses(key, old, new, cut)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, partial
 
 from compiler.model.manifest import Object
-from compiler.model.objects import Key, mapping_or_empty, object_sync_options
+from compiler.model.objects import Key, mapping_or_empty
 from compiler.transition.facts.validation import validation_errors
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
@@ -50,7 +50,7 @@ def _oversized_data(change: Change, key: Key, obj: Object, cut: Cut) -> Iterator
     pkg/api/validation/objectmeta.go `TotalAnnotationSizeLimitB` (kubectl keeps the whole manifest there).
     """
     size = sum(len(str(value).encode()) for field in DATA_FIELDS for value in mapping_or_empty(obj.get(field)).values())
-    asked = change.options.options | object_sync_options(obj)
+    asked = change.options.of_write(obj)
     if size > MAX_DATA_BYTES:
         limit, fix = "1 MiB", "split the data over several objects"
     elif size > MAX_ANNOTATION_BYTES and not asked & {"ServerSideApply=true", "Replace=true"}:

@@ -17,6 +17,7 @@ from compiler.model.objects import (
     mapping_items,
     mapping_or_empty,
     nested_value,
+    object_sync_options,
 )
 from compiler.transition.facts.api_versions import NEWEST
 from compiler.transition.sync.ignored_fields import IgnoredField, ignored_fields
@@ -187,6 +188,18 @@ class SyncOptions:
     def has(self, option: str) -> bool:
         """Whether `option` (`PruneLast=true`) is set."""
         return option in self.options
+
+    def of_write(self, new: Object, old: Object | None = None) -> frozenset[str]:
+        """The options with which `new` is written over `old`: the Application's and its own, which may undo one.
+
+        Source: Argo CD gitops-engine, pkg/sync/sync_context.go, `applyObject` (of the live form Replace and Force count
+        too) and `shouldUseServerSideApply` (`ServerSideApply=false` of an object counts first).
+        """
+        own = object_sync_options(new)
+        asked = self.options | own
+        if old is not None:
+            asked |= object_sync_options(old) & {"Replace=true", "Force=true"}
+        return asked - {"ServerSideApply=true"} if "ServerSideApply=false" in own else asked
 
     def declared_graceful(self, key: Key) -> bool:
         """Whether somebody declared that the workload's process goes on serving until it has no requests."""

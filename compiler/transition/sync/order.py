@@ -186,10 +186,9 @@ def _is_recreated_by_sync(old: Object, new: Object, options: SyncOptions) -> boo
     Source: Argo CD gitops-engine, sync_context.go, `applyObject` (Namespaces and CRDs are updated instead); kubectl,
     pkg/cmd/replace/replace.go `forceReplace` and pkg/cmd/apply/patcher.go `deleteAndCreate` (client-side apply only).
     """
-    own, before = object_sync_options(new), object_sync_options(old)
-    if not any("Force=true" in some for some in (options.options, own, before)):
+    asked = options.of_write(new, old)
+    if "Force=true" not in asked:
         return False
-    asked = options.options | own | before
     if "Replace=true" in asked:
         return new.get("kind") not in ("Namespace", "CustomResourceDefinition")
     return "ServerSideApply=true" not in asked and bool(changed_fixed_fields(object_key(new), old, new))
@@ -202,7 +201,7 @@ def resets_replicas(obj: Object, options: SyncOptions) -> bool:
     """
     if obj.get("kind") not in SCALABLE or nested_value(obj, "spec", "replicas") is not None:
         return False
-    return "Replace=true" in options.options | object_sync_options(obj)
+    return "Replace=true" in options.of_write(obj)
 
 
 def _deleted_first(obj: Object) -> bool:
