@@ -10,6 +10,7 @@ from functools import cache, partial
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, mapping_or_empty
+from compiler.transition.facts.manifest_size import fits_its_annotation
 from compiler.transition.facts.validation import validation_errors
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
@@ -18,7 +19,6 @@ from compiler.transition.sync.existence import DATA_FIELDS
 
 PROPERTY = "accepted"
 MAX_DATA_BYTES = 1 << 20
-MAX_ANNOTATION_BYTES = 1 << 18
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
@@ -30,7 +30,9 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         if obj is not None:
             yield from _validation_breaches(tolerated, key, obj, change.options.kubernetes, Cut(place))
             if key.kind in ("ConfigMap", "Secret"):
-                yield from _oversized_data(change, key, obj, Cut(place))
+                yield from _oversized_data(key, obj, Cut(place))
+            if not change.options.of_write(obj) & {"ServerSideApply=true", "Replace=true"}:
+                yield from _oversized_copy(change, key, obj, Cut(place))
 
 
 def _validation_breaches(
@@ -43,22 +45,26 @@ def _validation_breaches(
         yield PropertyBreach(code, PROPERTY, f"{key}: {text}", (key,), fix, cut=cut)
 
 
-def _oversized_data(change: Change, key: Key, obj: Object, cut: Cut) -> Iterator[PropertyBreach]:
-    """Data beyond what an object may hold, or what fits a second time into the annotation of a client-side apply.
-
-    Source: Kubernetes, pkg/apis/core/validation `ValidateConfigMap` (MaxSecretSize); apimachinery
-    pkg/api/validation/objectmeta.go `TotalAnnotationSizeLimitB` (kubectl keeps the whole manifest there).
-    """
+def _oversized_data(key: Key, obj: Object, cut: Cut) -> Iterator[PropertyBreach]:
+    """Data beyond what an object may hold (Kubernetes, pkg/apis/core/validation `ValidateConfigMap`, MaxSecretSize)."""
     size = sum(len(str(value).encode()) for field in DATA_FIELDS for value in mapping_or_empty(obj.get(field)).values())
-    asked = change.options.of_write(obj)
     if size > MAX_DATA_BYTES:
-        limit, fix = "1 MiB", "split the data over several objects"
-    elif size > MAX_ANNOTATION_BYTES and not asked & {"ServerSideApply=true", "Replace=true"}:
-        limit = "the 256 KiB of its annotations, where a client-side apply keeps a copy"
-        fix = "set ServerSideApply=true (argocd.argoproj.io/sync-options), or split the data over several objects"
-    else:
+        text, fix = f"{key}: its data exceeds 1 MiB", "split the data over several objects"
+        yield PropertyBreach("object-refused", PROPERTY, text, (key,), fix, cut=cut)
+
+
+def _oversized_copy(change: Change, key: Key, obj: Object, cut: Cut) -> Iterator[PropertyBreach]:
+    """An object that is too large for a copy among its annotations, where the cluster holds none like it."""
+    if fits_its_annotation(obj) or not all(map(fits_its_annotation, _held_objects(change, key.kind))):
         return
-    yield PropertyBreach("object-refused", PROPERTY, f"{key}: its data exceeds {limit}", (key,), fix, cut=cut)
+    yield PropertyBreach(
+        "object-refused",
+        PROPERTY,
+        f"{key} exceeds the 256 KiB of its annotations, where a client-side apply keeps a copy of it",
+        (key,),
+        "set ServerSideApply=true (argocd.argoproj.io/sync-options), or split it into several objects",
+        cut=cut,
+    )
 
 
 def _tolerated_errors(change: Change, kind: str) -> frozenset[str]:
@@ -67,3 +73,8 @@ def _tolerated_errors(change: Change, kind: str) -> frozenset[str]:
     return frozenset(
         text for key in change.live.of_kind(kind) for text, _ in validation_errors(key, held[key], version)
     )
+
+
+def _held_objects(change: Change, kind: str) -> Iterator[Object]:
+    """The objects of this kind that the cluster holds."""
+    return (change.live.objects[key] for key in change.live.of_kind(kind))
