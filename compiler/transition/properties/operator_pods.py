@@ -1,7 +1,7 @@
 """config, for pods that operators make: what their objects name is there, or the answer is unknown.
 
 Which fields of a custom resource name what is not known for each kind; that a field whose path speaks of a Secret holds
-the name of one is.
+the name of one is (`compiler.transition.facts.naming_fields`).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from compiler.model.objects import Key
 from compiler.transition.classification import Inert, classified_kind
+from compiler.transition.facts.naming_fields import NAMED_KINDS, kinds_named_by
 from compiler.transition.facts.workload import is_workload
 from compiler.transition.properties.selecting_policies import content_of, leaves_of
 from compiler.transition.properties.unread_readers import names_by_a_leaf
@@ -20,10 +21,6 @@ from compiler.transition.sync.change import END, Change
 from compiler.transition.sync.existence import GENERATOR_KINDS, held_keys, secret_generators
 
 PROPERTY = "config"
-HINTS = {
-    "configmap": "ConfigMap", "secret": "Secret", "serviceaccount": "ServiceAccount",
-    "claimname": "PersistentVolumeClaim", "persistentvolumeclaim": "PersistentVolumeClaim",
-}  # fmt: skip
 KEY_FIELDS = ("key",)
 
 
@@ -38,7 +35,7 @@ class NamedData(NamedTuple):
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """The custom resources that stay, and whose ConfigMaps, Secrets, accounts or claims do not."""
     change = judged.change
-    lost = [key for key in change.ops if key.kind in HINTS.values() and key in change.live.objects]
+    lost = [key for key in change.ops if key.kind in NAMED_KINDS and key in change.live.objects]
     for key in change.target.objects if lost else ():
         if "." in key.group and _makes_pods(key):
             named = set(_named_data(change.target.objects[key].get("spec"), ()))
@@ -79,18 +76,14 @@ def _named_data(value: Any, path: tuple[str, ...]) -> Iterator[NamedData]:
     if isinstance(value, dict):
         data_key = next((str(value[name]) for name in KEY_FIELDS if isinstance(value.get(name), str)), "")
         for name, inner in value.items():
-            place = (*path, str(name).lower())
+            place = (*path, str(name))
             if isinstance(inner, str):
-                yield from (NamedData(kind, inner, data_key) for hint, kind in HINTS.items() if _speaks(place, hint))
+                yield from (NamedData(kind, inner, data_key) for kind in kinds_named_by(place[-2:]))
             else:
                 yield from _named_data(inner, place)
     elif isinstance(value, list):
         for item in value:
             yield from _named_data(item, path)
-
-
-def _speaks(path: tuple[str, ...], hint: str) -> bool:
-    return any(hint in part for part in path[-2:])
 
 
 def _named_breach(change: Change, key: Key, lost: Key) -> PropertyBreach:

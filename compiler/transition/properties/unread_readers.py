@@ -1,20 +1,16 @@
-"""What nobody has proven: Secrets and ConfigMaps that go while an object that nobody reads stays and names them.
-
-Source: Istio, networking/v1 `ServerTLSSettings.credentialName`; Traefik, `ServersTransport.rootCAsSecrets`; Envoy
-Gateway, api/v1alpha1 `ClientValidationContext.caCertificateRefs`.
-"""
+"""What nobody has proven: Secrets and ConfigMaps that go while an object that nobody reads stays and names them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from compiler.model.objects import Key
+from compiler.transition.facts.naming_fields import kinds_named_by
 from compiler.transition.properties.selecting_policies import Leaf, content_of, leaves_of
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 
 PROPERTY = "available"
-NAMING_FIELDS = ("secret", "credential", "configmap", "certificate")
 CREDENTIAL = "credentialName"
 """Istio's name of a Secret in the namespace of the gateway's pods, wherever they are."""
 
@@ -50,4 +46,4 @@ def _names(leaf: Leaf, reader: Key, key: Key) -> bool:
     field, value, holder = leaf
     if value != key.name or (field != CREDENTIAL and holder.get("namespace", reader.namespace) != key.namespace):
         return False
-    return holder.get("kind") == key.kind or any(each in field.lower() for each in NAMING_FIELDS)
+    return holder.get("kind") == key.kind or key.kind in kinds_named_by((field,))
