@@ -16,6 +16,7 @@ from compiler.model.objects import (
 )
 from compiler.traffic.readers import readers_by_kind
 from compiler.transition.facts.immutable import changed_fixed_fields
+from compiler.transition.facts.left_defaults import left_default
 from compiler.transition.facts.volume_claims import named_by_claim, requested_storage
 from compiler.transition.facts.workload import SCALER_KINDS, read_scaler
 from compiler.transition.properties.merged_ports import port_losses
@@ -41,6 +42,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         old = change.live.objects.get(key)
         if old is not None and survives_sync(old) and not _is_recreated(change, key, new):
             yield from _immutable_field_breaches(key, old, new, Cut(place))
+            yield from _left_defaults(change, key, Cut(place))
             yield from _replaced_whole(change, key, Cut(place))
         if old is None or op.action == "recreate":
             yield from _creation_breaches(key, new, Cut(place))
@@ -75,6 +77,20 @@ def _immutable_field_breaches(key: Key, old: Object, new: Object, cut: Cut) -> I
             f"{key}: {field} cannot be changed: the API server refuses the update and every retry",
             (key,),
             "give the object a new name, and remove the old one in a later commit",
+            cut=cut,
+        )
+
+
+def _left_defaults(change: Change, key: Key, cut: Cut) -> Iterator[PropertyBreach]:
+    old, new = change.live.objects[key], change.target.objects[key]
+    field = left_default(key, old, new, change.options.of_write(new))
+    if field:
+        yield PropertyBreach(
+            "object-refused",
+            PROPERTY,
+            f"{key}: {field} stays as the API server filled it in, and it refuses that beside the new type",
+            (key,),
+            f"write {field} out in an earlier commit, so that it goes with the old type; or set Replace=true",
             cut=cut,
         )
 
