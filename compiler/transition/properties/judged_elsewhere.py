@@ -14,6 +14,7 @@ from compiler.transition.facts.pods import PodPort, Template
 from compiler.transition.facts.volume_claims import held_volume
 from compiler.transition.properties import permitted
 from compiler.transition.properties.hook_rights import are_given_by_another_binding, go_with_their_pods
+from compiler.transition.properties.lost_allowances import comes_beside_isolating
 from compiler.transition.sync.change import Change
 
 LIVENESS_PORT = ".livenessProbe.httpGet.port"
@@ -40,6 +41,7 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
             _is_read_at_creation,
             _is_volume_of_the_first_pass,
             _is_volume_of_a_going_claim,
+            _is_opening_policy,
         )
     )
 
@@ -144,6 +146,13 @@ def _is_volume_of_a_going_claim(change: Change, key: Key, difference: UnjudgedDi
         claim not in change.target.objects and claim in change.ops and change.ops[claim][0][0] <= change.ops[key][0][0]
         for claim in holders
     )
+
+
+def _is_opening_policy(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether a NetworkPolicy comes whose pods are isolated already: it only opens."""
+    ways = {"spec.egress": "Egress", "spec.ingress": "Ingress"}
+    way = next((way for field, way in ways.items() if difference.field.startswith(field)), "")
+    return key.kind == "NetworkPolicy" and bool(way) and comes_beside_isolating(change, key, way)
 
 
 def referenced_words(value: Any) -> set[str]:

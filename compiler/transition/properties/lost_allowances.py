@@ -14,7 +14,7 @@ from compiler.model.manifest import Object
 from compiler.model.objects import Key, label_selector_accepts, mapping_items, nested_value
 from compiler.transition.classification.kinds.networking.network_policy import is_within
 from compiler.transition.facts.pods import Template
-from compiler.transition.routing.network_policy import NAME_LABEL, PolicyPeer, policy_applies, port_open
+from compiler.transition.routing.network_policy import NAME_LABEL, PolicyPeer, only_opens, policy_applies, port_open
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.search.router import request_source
@@ -50,6 +50,18 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             "keep the rule in one of the policies that select these pods, or review the change by hand",
             "warning",
         )
+
+
+def comes_beside_isolating(change: Change, key: Key, way: str) -> bool:
+    """Whether a policy comes whose pods are isolated this way all the time, by another one that is not written."""
+    if key in change.live.objects:
+        return False
+    standing = (
+        change.target.objects[other]
+        for other in change.target.of_kind("NetworkPolicy")
+        if other.namespace == key.namespace and other not in change.ops
+    )
+    return only_opens(way, change.target.objects[key], standing)
 
 
 def _isolating(way: str, snapshot: Snapshot, workload: Key, template: Template) -> Isolating:

@@ -11,7 +11,9 @@ from typing import Any
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, list_or_empty, mapping_items, mapping_or_empty, nested_value
-from compiler.transition.routing.network_policy import NAME_LABEL
+from compiler.transition.classification.kinds.networking.network_policy import keeps_in
+from compiler.transition.properties.lost_allowances import comes_beside_isolating
+from compiler.transition.routing.network_policy import NAME_LABEL, policy_ways
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change
@@ -25,10 +27,12 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     for key in change.ops:
         if key.kind == "NetworkPolicy" and key in change.target.objects:
             before = list(_peers_by_label(change.live.objects.get(key, {})))
-            if any(peer not in before for peer in _peers_by_label(change.target.objects[key])):
+            new = any(peer not in before for peer in _peers_by_label(change.target.objects[key]))
+            if new and not comes_beside_isolating(change, key, "Ingress"):
                 yield _unknown_peer(key)
             yield from _shut_namespaces(change, key)
-            if _shuts_in(change.live.objects.get(key, {}), change.target.objects[key]):
+            shut = _shuts_in(change.live.objects.get(key, {}), change.target.objects[key])
+            if shut and not comes_beside_isolating(change, key, "Egress"):
                 yield _unknown_callees(key)
 
 
@@ -76,18 +80,15 @@ def _unknown_peer(key: Key) -> PropertyBreach:
 
 
 def _shuts_in(old: Object, new: Object) -> bool:
-    """Whether pods come under a rule for egress that was written before, or that lets them call nobody.
+    """Whether pods come under rules for egress that its field does not name, or that let them call nobody.
 
     Source: Kubernetes, pkg/apis/networking/types.go `NetworkPolicySpec.PolicyTypes`: `Egress` without a rule is none.
     """
     before, after = (mapping_or_empty(policy.get("spec")) for policy in (old, new))
-    if not _isolates_egress(after) or before.get("egress") != after.get("egress"):
+    rules = list_or_empty(after.get("egress"))
+    if "Egress" not in policy_ways(new) or {} in rules or (rules and keeps_in(before.get("egress"), rules)):
         return False
-    return not _isolates_egress(before) or before.get("podSelector") != after.get("podSelector")
-
-
-def _isolates_egress(spec: Mapping[str, Any]) -> bool:
-    return "Egress" in (list_or_empty(spec.get("policyTypes")) or (["Egress"] if spec.get("egress") else []))
+    return "Egress" not in policy_ways(old) or before.get("podSelector") != after.get("podSelector")
 
 
 def _unknown_callees(key: Key) -> PropertyBreach:

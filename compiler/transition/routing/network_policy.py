@@ -68,9 +68,25 @@ def _direction_blocked(
 
 def policy_applies(way: str, policy: Object, own: PolicyPeer) -> bool:
     """Whether a policy of the namespace isolates these pods this way (`Ingress`, `Egress`)."""
+    selector = nested_value(policy, "spec", "podSelector")
+    return way in policy_ways(policy) and label_selector_accepts(selector, own.labels or {})
+
+
+def policy_ways(policy: Object) -> Sequence[Any]:
+    """The ways in which a policy isolates the pods that it selects: `Ingress`, `Egress`."""
     stated = ["Ingress", *(["Egress"] if nested_value(policy, "spec", "egress") else [])]
-    kinds = list_or_empty(nested_value(policy, "spec", "policyTypes")) or stated
-    return way in kinds and label_selector_accepts(nested_value(policy, "spec", "podSelector"), own.labels or {})
+    return list_or_empty(nested_value(policy, "spec", "policyTypes")) or stated
+
+
+def only_opens(way: str, policy: Object, beside: Iterable[Object]) -> bool:
+    """Whether all pods that a policy selects are isolated this way by one of the others: policies add up."""
+    selector = _terms(policy)
+    return any(way in policy_ways(other) and _terms(other) in ({}, selector) for other in beside)
+
+
+def _terms(policy: Object) -> dict[str, Any]:
+    selector = mapping_or_empty(nested_value(policy, "spec", "podSelector"))
+    return {name: terms for name, terms in selector.items() if terms}
 
 
 def port_open(rule: Mapping[str, Any], template: Template, port: PodPort) -> bool:

@@ -30,10 +30,26 @@ def _keeps_out(old: Any, new: Any) -> bool:
     )
 
 
-def _keeps_in(old: Any, new: Any) -> bool:
+def keeps_in(old: Any, new: Any) -> bool:
     """Whether pods may be kept from somebody whom they reached: no rule lets all through, or one of several goes."""
     before, after = (list(mapping_items(rules)) for rules in (old, new))
-    return {} not in after and (not before or any(rule not in after for rule in before))
+    return {} not in after and (not before or not all(_is_let_through(rule, after) for rule in before))
+
+
+def _is_let_through(rule: Mapping[str, Any], rules: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether one of the rules lets through all that this one does: the same or more ports, to as many servers."""
+    return rule in rules or any(_holds_ports(other, rule) and _holds_servers(other, rule) for other in rules)
+
+
+def _holds_ports(other: Mapping[str, Any], rule: Mapping[str, Any]) -> bool:
+    ports, wanted = (list(mapping_items(each.get("ports"))) for each in (other, rule))
+    return not ports or (bool(wanted) and all(port in ports for port in wanted))
+
+
+def _holds_servers(other: Mapping[str, Any], rule: Mapping[str, Any]) -> bool:
+    servers, wanted = (list(mapping_items(each.get("to"))) for each in (other, rule))
+    within = (peer in servers or ("ipBlock" in peer and is_within(peer["ipBlock"], servers)) for peer in wanted)
+    return not servers or (bool(wanted) and all(within))
 
 
 def _selects_namespaces(peer: Mapping[str, Any]) -> bool:
@@ -62,7 +78,7 @@ TABLE = KindTable(
     fields={
         "metadata": METADATA,
         "spec": {
-            "egress": Unjudged("which servers outside the folders the selected pods can reach", matters=_keeps_in),
+            "egress": Unjudged("which servers outside the folders the selected pods can reach", matters=keeps_in),
             "ingress": Items(
                 {
                     "from": Unjudged("which addresses and namespaces can reach the selected pods", matters=_keeps_out),
