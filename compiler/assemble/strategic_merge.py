@@ -39,6 +39,7 @@ def merge_definitions() -> Mapping[str, Mapping[str, Any]]:
     return known
 
 
+@cache
 def fields_of(definition: str) -> Fields:
     """The fields of a definition that lead to lists with keys."""
     fields = merge_definitions()["fields"].get(definition, {})
@@ -84,6 +85,6 @@ def merged_list(base: Sequence[Object], patch: Sequence[Object], known: ListKeys
     return [*items, *(merged_map({}, item, known.definition) for item in patches.values() if DIRECTIVE not in item)]
 
 
-def item_key(item: Object, keys: Sequence[str]) -> tuple[str, ...]:
+def item_key(item: Mapping[str, Any], keys: Sequence[str]) -> tuple[str, ...]:
     """What tells the item of a list from others."""
     return tuple(str(item.get(key, KEY_DEFAULTS.get(key))) for key in keys)
