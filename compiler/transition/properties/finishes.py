@@ -191,7 +191,7 @@ def _exists_externally(change: Change, need: Key) -> bool:
 
 def _paused_objects(change: Change, stage: SyncPass, key: Key) -> Iterator[PropertyBreach]:
     """Objects that are told to stand still, which no gate ever sees Healthy."""
-    field = _pausing_field(key, change.target.objects[key])
+    field = _pausing_field(key, change.target.objects[key]) or _idle_job_field(change, key)
     if field:
         yield PropertyBreach(
             "gate-never-opens",
@@ -230,6 +230,19 @@ def _pausing_field(key: Key, obj: Object) -> str:
         return KEDA_PAUSED_AT if notes.get(KEDA_PAUSED_AT) is not None else ""
     hibernates = key[:2] == ("postgresql.cnpg.io", "Cluster") and notes.get(HIBERNATION) == "on"
     return HIBERNATION if hibernates else ""
+
+
+def _idle_job_field(change: Change, key: Key) -> str:
+    """What keeps a Job from having any pod, so that it never completes; one that had some may be complete.
+
+    Source: Kubernetes, pkg/controller/job/job_controller.go (`manageJob`; `completions: 0` is complete at once).
+    """
+    if key[:2] != ("batch", "Job"):
+        return ""
+    forms = [side.objects[key] for side in (change.live, change.target) if key in side.objects]
+    specs = [mapping_or_empty(obj.get("spec")) for obj in forms]
+    idle = all(spec.get("parallelism") == 0 and spec.get("completions") != 0 for spec in specs)
+    return "spec.parallelism" if idle else ""
 
 
 def _unbound_claims(change: Change) -> Iterator[PropertyBreach]:
