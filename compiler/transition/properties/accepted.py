@@ -48,6 +48,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             yield from _creation_breaches(key, new, Cut(place))
             yield from _already_scaled(change, key, new, Cut(place, frozenset({key})))
         yield from _nameless_object(change, key, new, Cut(place))
+        yield from _forced_on_the_server(change, key, Cut(place))
         if old is not None and key.kind == "PersistentVolumeClaim":
             yield from _unexpandable_claim(change, key, Cut(place))
         yield from port_losses(change, key, op, Cut(place, frozenset({key})))
@@ -115,6 +116,27 @@ def _nameless_object(change: Change, key: Key, obj: Object, cut: Cut) -> Iterato
             f"{key} has a generateName and no name, which only a hook can have: it cannot be applied",
             (key,),
             "give it a name, or make it a hook (argocd.argoproj.io/hook)",
+            cut=cut,
+        )
+
+
+def _forced_on_the_server(change: Change, key: Key, cut: Cut) -> Iterator[PropertyBreach]:
+    """An object that comes to be written with two options of which kubectl takes only one.
+
+    Source: kubectl, pkg/cmd/apply/apply.go `Validate`; Argo CD, issue 29624 (fixed in September 2026). What the
+    cluster holds with both of them was written by a newer one.
+    """
+    both = {"Force=true", "ServerSideApply=true"}
+    asked, old = change.options.of_write(change.target.objects[key]), change.live.objects.get(key)
+    before = frozenset[str]() if old is None else change.options.of_write(old)
+    if both <= asked and "Replace=true" not in asked and not both <= before:
+        yield PropertyBreach(
+            "object-refused",
+            PROPERTY,
+            f"{key} has Force=true and is applied with ServerSideApply=true: kubectl refuses --force and --server-side "
+            "together",
+            (key,),
+            "remove Force=true, or add ServerSideApply=false for this object",
             cut=cut,
         )
 
