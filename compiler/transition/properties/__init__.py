@@ -36,6 +36,7 @@ from compiler.transition.properties import (
     namespaces,
     operator_pods,
     other_answers,
+    outside_policies,
     permitted,
     policy_peers,
     quotas,
@@ -87,6 +88,7 @@ OF_THE_CHANGE = (
     references,
     policy_peers,
     lost_allowances,
+    outside_policies,
     controller_settings,
     served_versions,
     valid_objects,
@@ -118,7 +120,7 @@ OF_THE_CHANGE = (
 WARNINGS_ONLY = frozenset(
     {
         cluster_commands, controller_settings, given_labels, host_ports, kept_fields, lost_allowances, named_sections,
-        namespaces, operator_pods,
+        namespaces, operator_pods, outside_policies,
         policy_peers, replaced_pods, scaler_targets, selecting_policies, standing_policies, tied_routes, unblocked,
         unknown, unknown_entries, unlistened_probes, unread_patterns, unread_readers, unready_pods,
     }

@@ -31,7 +31,7 @@ def _pods_of_no_folder(change: Change, key: Key) -> Iterator[PropertyBreach]:
     outside = sorted(
         service
         for service in change.live.routes[key].served
-        if _selects_nobody(change.live, service) and _selects_nobody(change.target, service)
+        if selects_nobody(change.live, service) and selects_nobody(change.target, service)
     )
     if outside:
         yield PropertyBreach(
@@ -45,7 +45,7 @@ def _pods_of_no_folder(change: Change, key: Key) -> Iterator[PropertyBreach]:
         )
 
 
-def _selects_nobody(snapshot: Snapshot, service: Key) -> bool:
+def selects_nobody(snapshot: Snapshot, service: Key) -> bool:
     """Whether the Service selects pods, and no workload of the folder has such."""
     facts = snapshot.services.get(service)
     if facts is None or facts.external or not facts.selects_pods:
