@@ -20,6 +20,7 @@ CLUSTER_SCOPED = frozenset(
 )  # fmt: skip
 INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
+NO_OPTIONS: frozenset[str] = frozenset()
 
 
 MOVED_KINDS = {
@@ -151,8 +152,8 @@ def object_sync_options(obj: Object) -> frozenset[str]:
 
     Source: Argo CD gitops-engine, pkg/sync/resource/annotations.go, `GetAnnotationCSVs`.
     """
-    text = str(annotations_of(obj).get(SYNC_OPTIONS, ""))
-    return frozenset(part.strip() for part in text.split(",")) if text else frozenset()
+    text = annotations_of(obj).get(SYNC_OPTIONS)
+    return frozenset(part.strip() for part in str(text).split(",")) if text else NO_OPTIONS
 
 
 def equality_selector_matches(selector: Mapping[str, Any] | None, wanted: Mapping[str, str]) -> bool:
