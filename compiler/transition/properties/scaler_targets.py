@@ -31,8 +31,8 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     for group, kind in SCALER_KINDS:
         for key in change.target.of_kind(kind) if change.live.workloads else ():
             target = read_scaler(change.target.objects[key], key).target
-            gone = target in change.live.workloads and target not in change.target.workloads
-            if key.group == group and gone and change.ops[target][1].action == "prune":
+            pruned = target in change.live.workloads and target in change.ops and change.ops[target][1].action == "prune"
+            if key.group == group and pruned:
                 yield PropertyBreach(
                     "scaler-without-target",
                     PROPERTY,

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from compiler.model.objects import Key
-from compiler.transition.facts.workload import is_workload
+from compiler.transition.facts.workload import SCALER_KINDS, is_workload
 from compiler.transition.sync.change import Change, Cut, SyncPosition
 
 MAX_COMBINATIONS = 512
@@ -24,7 +24,7 @@ Forms = tuple[tuple[Key, str], ...]
 
 
 class WriteGroup(NamedTuple):
-    """What one group of a sync writes: the workloads, and the other objects."""
+    """What one group of a sync writes: the workloads and what scales them, and the other objects."""
 
     place: SyncPosition
     workloads: tuple[Key, ...]
@@ -36,7 +36,8 @@ def write_groups(change: Change, keys: Iterable[Key], last: int) -> list[WriteGr
     groups: dict[SyncPosition, tuple[list[Key], list[Key]]] = {}
     for key in dict.fromkeys(keys):
         if key in change.ops and change.ops[key][0][0] <= last:
-            groups.setdefault(change.ops[key][0], ([], []))[not is_workload(key)].append(key)
+            others = not (is_workload(key) or key[:2] in SCALER_KINDS)
+            groups.setdefault(change.ops[key][0], ([], []))[others].append(key)
     return [WriteGroup(place, tuple(workloads), tuple(others)) for place, (workloads, others) in sorted(groups.items())]
 
 

@@ -64,9 +64,10 @@ def class_cuts(
     """
     decided = decided_services(router, relevance)
     visible = [key for key in decided if key in router.change.ops and is_visible(router, request, key)]
+    scalers = [scaler for key in relevance.workloads if (scaler := router.change.scaler_key(key)) is not None]
     return {
         group.place: group_cuts(router.change, group, *units_by_owner((key, decided[key]) for key in group.others))
-        for group in write_groups(router.change, (*visible, *relevance.workloads), last)
+        for group in write_groups(router.change, (*visible, *relevance.workloads, *scalers), last)
     }
 
 

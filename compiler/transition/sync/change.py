@@ -84,7 +84,7 @@ class Change:
         """Whether the pods of a workload may change in this transition, by whatever write."""
         if key in self.ops or key in self.unsettled["low"]:
             return True
-        scaler = self._scaler_key(key)
+        scaler = self.scaler_key(key)
         return scaler is not None and scaler in self.ops
 
     def moved_by(self, key: Key) -> Key | None:
@@ -109,10 +109,11 @@ class Change:
 
     def scaler_place(self, key: Key) -> SyncPosition | None:
         """Where the HPA of a workload is written in this sync."""
-        scaler = self._scaler_key(key)
+        scaler = self.scaler_key(key)
         return self.ops[scaler][0] if scaler is not None and scaler in self.ops else None
 
-    def _scaler_key(self, key: Key) -> Key | None:
+    def scaler_key(self, key: Key) -> Key | None:
+        """The HPA of a workload, as it comes or as it was."""
         for snapshot in (self.target, self.live):
             workload = snapshot.workloads.get(key)
             if workload is not None and workload.scaler is not None:
@@ -125,8 +126,11 @@ class Change:
         return 0 if old is None else replicas.converged_replicas(old, self.options, load)
 
     def count_after(self, key: Key, load: Load) -> int:
-        """How many pods it surely has once its own write, and nothing more, has taken effect."""
-        new = self.target.workloads[key]
+        """How many pods it surely has once its own write, and that of its HPA, have taken effect."""
+        return self.count_of(key, self.target.workloads[key], load)
+
+    def count_of(self, key: Key, new: WorkloadFacts, load: Load) -> int:
+        """How many pods it surely has once `new` has taken effect, which is one of its forms with one of its HPA's."""
         old, live = self.live.workloads.get(key), self.count_before(key, load)
         count = replicas.written_replicas(old, new, live, self.options)
         if new.scaler is None or load != "low":

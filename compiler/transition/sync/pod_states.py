@@ -19,7 +19,7 @@ class PodStates:
         self.change = change
         self._answers: dict[tuple[object, ...], tuple[PodState, ...]] = {}
         self._still: dict[tuple[Key, Load], tuple[PodState, ...]] = {}
-        self._steps: dict[tuple[Key, Cut], str] = {}
+        self._steps: dict[tuple[Key, Cut], tuple[str, bool]] = {}
 
     def at(self, key: Key, cut: Cut, load: Load) -> tuple[PodState, ...]:
         """Every state that the workload's pods can be in at this point of the sync."""
@@ -27,39 +27,58 @@ class PodStates:
             return still
         if not self.change.moving(key):
             return self._still.setdefault((key, load), self.change.starts(key, load))
-        step = self._steps.get((key, cut))
-        if step is None:
-            step = self._steps[key, cut] = self._step(key, cut)
-        asked = (key, step, load, cut.place[0] if step == "during" else 0)
+        known = self._steps.get((key, cut))
+        if known is None:
+            scaled = self._has_its_scaler(key, cut)
+            known = self._steps[key, cut] = (self._step(key, cut, scaled), scaled)
+        step, scaled = known
+        asked = (key, step, load, cut.place[0] if step == "during" else 0, scaled)
         if asked not in self._answers:
-            states = self._states(key, step, load)
+            states = self._states(key, step, load, scaled)
             self._answers[asked] = self._startable(key, states, cut) if step == "during" else states
         return self._answers[asked]
 
-    def _step(self, key: Key, cut: Cut) -> str:
-        """Where the workload stands: `before` its write, `during` its change, `after` a gate that waited for it."""
+    def _has_its_scaler(self, key: Key, cut: Cut) -> bool:
+        """Whether the HPA that scales the workload in the end, if one does, has its last form."""
+        scaler = self.change.scaler_key(key)
+        return scaler is None or scaler not in self.change.ops or self.change.written(scaler, cut)
+
+    def _step(self, key: Key, cut: Cut, scaled: bool) -> str:
+        """Where the workload stands: `before` its write, `during` its change, `after` a gate that waited for it.
+
+        Of one that its HPA alone changes, the HPA's write is its own.
+        """
         change = self.change
-        if key in change.ops and not change.written(key, cut):
+        if not change.written(key, cut) if key in change.ops else not scaled and key not in change.unsettled["low"]:
             return "before"
         stage = change.gate_of(key)
         if change.settles(stage) and cut.place[0] > stage:
             return "after"
         return "during"
 
-    def _states(self, key: Key, step: str, load: Load) -> tuple[PodState, ...]:
+    def _states(self, key: Key, step: str, load: Load, scaled: bool) -> tuple[PodState, ...]:
         change = self.change
         starts = change.starts(key, load)
-        new = change.target.workloads.get(key)
+        old, new = change.live.workloads.get(key), change.target.workloads.get(key)
         if step == "before":
-            return starts
+            return self._scaled_before(key, starts, load) if scaled else starts
         if new is None:
             return (ABSENT_PODS,) if step == "after" else (*starts, ABSENT_PODS)
-        count = change.count_after(key, load)
+        form = new if scaled else replace(new, scaler=None if old is None else old.scaler)
+        count = change.count_of(key, form, load)
         if change.recreated(key):
             starts = (*starts, ABSENT_PODS)
         if step == "after":
             return fleet.healthy_states(starts, new, count)
         return tuple(dict.fromkeys((*fleet.during(starts, new, count), *self._as_before(key, starts, load))))
+
+    def _scaled_before(self, key: Key, starts: tuple[PodState, ...], load: Load) -> tuple[PodState, ...]:
+        """The states of a workload that is not written yet, and that its HPA may have scaled by its new bounds."""
+        old, new = self.change.live.workloads.get(key), self.change.target.workloads.get(key)
+        if old is None or new is None or new.scaler is None or old.scaler == new.scaler:
+            return starts
+        scaled = replace(old, scaler=new.scaler)
+        return tuple(dict.fromkeys((*starts, *fleet.during(starts, scaled, self.change.count_of(key, scaled, load)))))
 
     def _as_before(self, key: Key, starts: tuple[PodState, ...], load: Load) -> tuple[PodState, ...]:
         """The states of a Rollout that gets a new template from elsewhere while its own object is as it was."""

@@ -29,11 +29,13 @@ class Pods(NamedTuple):
     """A Deployment's ReplicaSets, one per commit; `scaled` once the last change of replicas has been acted on.
 
     `active`: the set to which a blue/green Rollout has switched its Service; ANY before it has done so once.
+    `asked`: the replicas that its object asks for at this moment, whoever has written them.
     """
 
     sets: tuple[ReplicaSet, ...]
     scaled: bool = True
     active: int = ANY
+    asked: int = 0
 
 
 def with_set(pods: Pods, at: int, changed: ReplicaSet) -> Pods:

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.transition.reference.gateways import hang_on_gateway
-from tests.transition.reference.manifests import NGINX, OPTIONS, WAVE, WORKLOADS
+from tests.transition.reference.manifests import HPA, NGINX, OPTIONS, WAVE, WORKLOADS
 from tests.transition.reference.mutations import BESIDES, OF_INGRESSES, OF_ROUTES, OF_TRACKS, rescale, spare
+from tests.transition.reference.scalers import scale_by_hpa
 from tests.transition.reference.scenes import Object, Scene, job, name, scene, service
 
 
@@ -211,6 +212,7 @@ OF_BOTH_LAST: list[tuple[float, Callable[[random.Random, Scene, Scene], None]]] 
     (0.3, lambda dice, *scenes: by_reference(dice, list(scenes))),
     (0.08, without_replicas),
     (0.08, hang_on_gateway),
+    (0.08, scale_by_hpa),
 ]
 
 
@@ -226,7 +228,20 @@ def converged(objects: list[Object]) -> bool:
     named |= {f"Service/{ref['name']}" for obj in objects for ref in backend_refs(obj)}
     named |= {f"Gateway/{ref['name']}" for obj in objects for ref in parent_refs(obj) if "namespace" not in ref}
     named |= {f"ConfigMap/{source['configMapRef']['name']}" for obj in objects for source in config_sources(obj)}
-    return named <= held
+    named |= {scaled_workload(obj) for obj in objects if obj["kind"] == HPA}
+    return named <= held and not disputes(objects)
+
+
+def scaled_workload(obj: Object) -> str:
+    """The workload that an HPA scales."""
+    target = obj["spec"]["scaleTargetRef"]
+    return f"{target['kind']}/{target['name']}"
+
+
+def disputes(objects: list[Object]) -> bool:
+    """Whether a manifest says the count of a workload that an HPA scales: each sync then sets it again."""
+    scaled = {scaled_workload(obj) for obj in objects if obj["kind"] == HPA}
+    return any(name(obj) in scaled and "replicas" in obj["spec"] for obj in objects)
 
 
 def named_templates(objects: list[Object]) -> set[str]:

@@ -15,9 +15,13 @@ OPTIONS = "argocd.argoproj.io/sync-options"
 HOOK = "argocd.argoproj.io/hook"
 DELETION = "argocd.argoproj.io/hook-delete-policy"
 NGINX = "nginx.ingress.kubernetes.io/"
-KIND_ORDER = ["NetworkPolicy", "ResourceQuota", "ConfigMap", "Service", "Deployment", "StatefulSet", "Job", "Ingress"]
+KIND_ORDER = [
+    "NetworkPolicy", "ResourceQuota", "ConfigMap", "Service", "Deployment", "HorizontalPodAutoscaler", "StatefulSet",
+    "Job", "Ingress",
+]  # fmt: skip
 """Custom kinds come last; their names decide among them, on which nobody should rely: here they come in any order."""
 WORKLOADS = ("Deployment", "Rollout", "StatefulSet")
+HPA = "HorizontalPodAutoscaler"
 PHASES = ["PreSync", "Sync", "PostSync"]
 HOST = "api.example.com"
 """The one that all routes of these worlds are for."""
@@ -40,11 +44,13 @@ class Template:
 class Deployment:
     """A Deployment, a StatefulSet (`ordered`), or a Rollout; `active`: the Service that blue/green switches.
 
-    `owner` is the Deployment whose template a Rollout takes (`workloadRef`).
+    `owner` is the Deployment whose template a Rollout takes (`workloadRef`). `written`: its count, if the manifest says
+    one; `replicas` is the one that the API server takes then, or any other that it has come to have.
     """
 
+    written: int | None
     replicas: int
-    surge: int
+    extra: int | str  # maxSurge as it is written
     missing: int | str  # maxUnavailable as it is written: a number of pods, or a share of them
     recreate: bool
     template: Template
@@ -53,12 +59,28 @@ class Deployment:
     owner: Key | None = None
 
     @property
+    def surge(self) -> int:
+        return resolve(self.extra, self.replicas, up=True)
+
+    @property
     def unavailable(self) -> int:
         return self.unavailable_of(self.replicas)
 
     def unavailable_of(self, count: int) -> int:
         """How many of `count` pods may be missing; one at least where surge and this round to nothing."""
-        return resolve(self.missing, count, up=False) or int(self.surge == 0)
+        return resolve(self.missing, count, up=False) or int(resolve(self.extra, count, up=True) == 0)
+
+    def scaled_to(self, count: int) -> Deployment:
+        """The workload with as many pods as it has come to ask for."""
+        return self if count == self.replicas else replace(self, replicas=count)
+
+
+class Scaler(NamedTuple):
+    """An HPA: the workload that it scales, and its bounds."""
+
+    target: Key
+    low: int
+    high: int
 
 
 @dataclass(frozen=True)
@@ -204,12 +226,11 @@ def resolve(value: int | str, replicas: int, up: bool) -> int:
 
 def deployment(obj: Object) -> Deployment:
     spec = obj["spec"]
-    replicas = spec.get("replicas", 1)
     rolling = spec.get("strategy", {}).get("rollingUpdate", {})
-    surge = resolve(rolling.get("maxSurge", "25%"), replicas, up=True)
-    missing = rolling.get("maxUnavailable", "25%")
+    surge, missing = rolling.get("maxSurge", "25%"), rolling.get("maxUnavailable", "25%")
     recreate = spec.get("strategy", {}).get("type") == "Recreate"
-    return Deployment(replicas, surge, missing, recreate, template(spec["template"]))
+    written = spec.get("replicas")
+    return Deployment(written, spec.get("replicas", 1), surge, missing, recreate, template(spec["template"]))
 
 
 def rollout(obj: Object) -> Deployment:
@@ -222,13 +243,21 @@ def rollout(obj: Object) -> Deployment:
     rolls = deployment({"spec": {**spec, "strategy": {"rollingUpdate": canary}}})
     if "workloadRef" in spec:
         rolls = replace(rolls, owner=("Deployment", spec["workloadRef"]["name"]))
-    return replace(rolls, surge=1, missing=0, active=switched["activeService"]) if switched else rolls
+    return replace(rolls, extra=1, missing=0, active=switched["activeService"]) if switched else rolls
 
 
 def stateful_set(obj: Object) -> Deployment:
     """A StatefulSet ends one pod before it makes the next (pkg/apis/apps/v1/defaults.go: OrderedReady)."""
     spec = obj["spec"]
-    return Deployment(spec.get("replicas", 1), 0, 1, False, template(spec["template"]), ordered=True)
+    written = spec.get("replicas")
+    return Deployment(written, spec.get("replicas", 1), 0, 1, False, template(spec["template"]), ordered=True)
+
+
+def scaler(obj: Object) -> Scaler:
+    """An HPA; `minReplicas` is 1 by default (pkg/apis/autoscaling/v2/defaults.go)."""
+    spec = obj["spec"]
+    target = spec["scaleTargetRef"]
+    return Scaler((target["kind"], target["name"]), spec.get("minReplicas", 1), spec["maxReplicas"])
 
 
 def template(raw: Object) -> Template:
@@ -325,6 +354,7 @@ READERS: dict[str, Callable[[Object], Any]] = {
     "Deployment": deployment,
     "Rollout": rollout,
     "StatefulSet": stateful_set,
+    HPA: scaler,
     "Service": service,
     "Job": job,
     "HTTPRoute": route,

@@ -8,16 +8,18 @@ States hold numbers of syncs and of pods, for they are compared and looked up al
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
 from tests.transition.reference.controllers import ANY, Pods, ReplicaSet, controller, replica_set, with_set
 from tests.transition.reference.manifests import (
+    HPA,
     WORKLOADS,
     Deployment,
     Key,
     Object,
+    Scaler,
     Service,
     Template,
     deletion,
@@ -60,8 +62,19 @@ class Step(NamedTuple):
     task: Task | None = None
 
 
+class Setting(NamedTuple):
+    """Of one Deployment, which version is live, which set is current, and the count that its HPA wants."""
+
+    version: int
+    current: int
+    wanted: int | None
+
+
 class World:
-    """The commits of one course, the order of each sync, and the moves. Two commits are one transition."""
+    """The commits of one course, the order of each sync, and the moves. Two commits are one transition.
+
+    `busy`: whether a workload has a load under which its HPA wants as many pods as it may have (none has, at first).
+    """
 
     def __init__(self, commits: Sequence[Sequence[Object]], prune_last: bool) -> None:
         self.raw = [{key(obj): obj for obj in objects} for objects in commits]
@@ -71,6 +84,7 @@ class World:
         self.deployments = [each for each in self.keys if each[0] in WORKLOADS]
         self.templates = [[self.template(forms, each) for forms in self.forms] for each in self.deployments]
         self.last = len(commits) - 1
+        self.busy: Callable[[Live, int], bool] = lambda live, index: False
         self.prune_last = prune_last
         self.syncs: list[Sync] = []
         self.numbers: dict[Sync, int] = {}
@@ -135,7 +149,7 @@ class World:
 
     def starts(self) -> Iterator[State]:
         """The first commit is published and converged; any later one may be the next that is synced."""
-        pods = tuple(self.code(self.full(found)) for found in self.deployments)
+        pods = tuple(self.code(self.full(index)) for index in range(len(self.deployments)))
         for target in range(1, len(self.raw)):
             yield State(self.begin(self.live_at(0), target), pods)
 
@@ -150,10 +164,38 @@ class World:
         old = self.raw[0].get(object_key)
         return 0 if version and old is not None and (spared(old) or is_hook(old)) else ABSENT
 
-    def full(self, object_key: Key) -> Pods:
-        size = self.forms[0][object_key].replicas if object_key in self.forms[0] else 0
+    def full(self, index: int) -> Pods:
+        live = self.live_at(0)
+        size, there = self.count_at_rest(live, index), self.exists(live, self.deployments[index])
         sets = (ReplicaSet(size, size, 0), *(ReplicaSet() for _ in range(self.last)))
-        return Pods(sets, active=0 if object_key in self.forms[0] else ANY)
+        return Pods(sets, active=0 if there else ANY, asked=size)
+
+    def scaler(self, live: Live, index: int) -> Scaler | None:
+        """The HPA of a workload."""
+        every = (form for _, form in self.of_kind(live, HPA) if form.target == self.deployments[index])
+        return next(every, None)
+
+    def scaled_count(self, live: Live, index: int) -> int | None:
+        """The count that the workload's HPA wants under the load of this world; None without an HPA."""
+        scaler = self.scaler(live, index)
+        if scaler is None:
+            return None
+        return scaler.high if self.busy(live, index) else scaler.low
+
+    def count_at_rest(self, live: Live, index: int) -> int:
+        """How many pods the workload has once what is live has converged.
+
+        An HPA leaves alone what asks for no pods; whom nobody scales any more keeps the count that he has.
+        """
+        form: Deployment | None = self.held(live, self.deployments[index])
+        if form is None or form.written == 0:
+            return 0
+        count = self.scaled_count(live, index)
+        if count is None and form.written is None and live != self.live_at(0):
+            before: Deployment | None = self.held(self.live_at(0), self.deployments[index])
+            if before is not None and before.written is None:
+                return self.count_at_rest(self.live_at(0), index)
+        return form.replicas if count is None else count
 
     def begin(self, live: Live, target: int) -> int:
         return self.number(Sync(live, target, live, self.order_of(live, target).batch(NOTHING)))
@@ -170,11 +212,14 @@ class World:
             for changed in self.pod_moves(index, setting, pods[index], startable, room):
                 yield State(number, (*pods[:index], changed, *pods[index + 1 :]))
 
-    def _setting(self, number: int) -> list[tuple[tuple[int, int], tuple[bool, ...]]]:
-        """For each Deployment, which version is live, which set is current, and pods of which template could start."""
+    def _setting(self, number: int) -> list[tuple[Setting, tuple[bool, ...]]]:
+        """For each Deployment, what decides about its pods, and pods of which template could start."""
         live = self.syncs[number].live
         return [
-            ((at, self.slot(live, index) if at != ABSENT else ABSENT), self.startable(live, index))
+            (
+                Setting(at, self.slot(live, index) if at != ABSENT else ABSENT, self.scaled_count(live, index)),
+                self.startable(live, index),
+            )
             for index, at in enumerate(self.version(live, key) for key in self.deployments)
         ]
 
@@ -199,6 +244,9 @@ class World:
             return [Step(after)]
         running = [task.key for task in sync.done - sync.settled if task.action == "apply"]
         if not all(self.resolved(sync.live, object_key) for object_key in running if object_key[0] == "HTTPRoute"):
+            return []
+        # an HPA without what it scales is Degraded (health_hpa.go: `FailedGetScale`)
+        if not all(self.exists(sync.live, self.held(sync.live, each).target) for each in running if each[0] == HPA):
             return []
         running += [task.key for task in sync.done if task.action == "prune"]
         waited = frozenset(self.deployments.index(object_key) for object_key in running if object_key[0] in WORKLOADS)
@@ -228,10 +276,11 @@ class World:
             return pods
         mine, sync = self.known_pods[pods[step.written]], self.syncs[number]
         if step.task.action == "prune":
-            mine = Pods(tuple(each._replace(wanted=0) for each in mine.sets), active=mine.active)
+            mine = Pods(tuple(each._replace(wanted=0) for each in mine.sets), active=mine.active, asked=mine.asked)
         else:
             old, new = self.held(sync.live, step.task.key), self.forms[sync.target][step.task.key]
-            mine = mine._replace(scaled=mine.scaled and old is not None and old.replicas == new.replicas)
+            count = applied_count(old, new, mine.asked)
+            mine = mine._replace(scaled=mine.scaled and old is not None and count == mine.asked, asked=count)
         return (*pods[: step.written], self.code(mine), *pods[step.written + 1 :])
 
     def _healthy(self, number: int, index: int, code: int) -> bool:
@@ -245,7 +294,7 @@ class World:
         # a blue/green Rollout is Healthy once it has switched, whatever is left of the old pods
         # nor is it once an old set still wants pods: that the one who makes them is so late is not modeled
         alone = pods.active == current if form.active else not any(each.pods or each.wanted for each in others)
-        return pods.scaled and alone and mine.pods == mine.ready == form.replicas
+        return pods.scaled and alone and mine.pods == mine.ready == pods.asked
 
     def resolved(self, live: Live, object_key: Key) -> bool:
         """An HTTPRoute with a backend that does not exist is Degraded, as is one that a Gateway does not take."""
@@ -260,14 +309,14 @@ class World:
         service: Service | None = self.held(live, ("Service", name))
         return service is not None and port in [number for number, _ in service.ports]
 
-    def _pod_moves(
-        self, index: int, setting: tuple[int, int], code: int, startable: tuple[bool, ...], room: bool
-    ) -> list[int]:
-        pods, (version, current) = self.known_pods[code], setting
+    def _pod_moves(self, index: int, setting: Setting, code: int, startable: tuple[bool, ...], room: bool) -> list[int]:
+        pods, (version, current, wanted) = self.known_pods[code], setting
         if version == ABSENT:
             return [self.code(gone) for gone in vanish(pods)]
         deployment: Deployment = self.forms[version][self.deployments[index]]
-        result = list(controller(pods, deployment, current))
+        result = list(controller(pods, deployment.scaled_to(pods.asked), current))
+        if wanted is not None and pods.asked not in (0, wanted):
+            result.append(pods._replace(scaled=False, asked=wanted))
         for at, each in enumerate(pods.sets):
             steps = replica_set(each, startable=startable[at], room=room)
             result += [with_set(pods, at, changed) for changed in steps]
@@ -289,10 +338,20 @@ class World:
         return min((limit for _, limit in self.of_kind(self.syncs[number].live, "ResourceQuota")), default=None)
 
 
+def applied_count(old: Deployment | None, new: Deployment, count: int) -> int:
+    """The replicas after an apply: what the manifest says, the default where it stops to say any, or as they were.
+
+    Source: kubectl's three-way merge; pkg/apis/apps/v1/defaults.go `SetDefaults_Deployment`.
+    """
+    if new.written is not None or old is None or old.written is not None:
+        return new.replicas
+    return count
+
+
 def vanish(pods: Pods) -> Iterator[Pods]:
     """The garbage collector deletes the pods of a deleted Deployment later, and in one go."""
     if any(each.pods for each in pods.sets):
-        yield Pods(tuple(ReplicaSet() for _ in pods.sets), pods.scaled, pods.active)
+        yield pods._replace(sets=tuple(ReplicaSet() for _ in pods.sets))
 
 
 def explore(world: World, limit: int) -> dict[State, list[State]] | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import cache, lru_cache
+from typing import Any
 
 from tests.transition.reference import routing
 from tests.transition.reference.calls import Calls
 from tests.transition.reference.closed import closes
 from tests.transition.reference.controllers import Pods, ReplicaSet
-from tests.transition.reference.manifests import Backend, Deployment, Key
+from tests.transition.reference.manifests import HPA, Backend, Deployment, Key, Scaler
 from tests.transition.reference.model import Live, State, Sync, World, explore
 from tests.transition.reference.routing import Answer, Request
 from tests.transition.reference.sync import Task
@@ -34,9 +35,49 @@ def judge(world: World, limit: int = 60_000) -> set[str] | None:
         broken |= judged.faults(live, world.pods_in(state), origin, moving)
     if any(judged.config_fault(state) for state in states):
         broken.add("config")
+    if any(comes_to_dispute(world.forms[0], world.forms[world.last], key) for key in world.deployments):
+        broken.add("undisputed")
+    dips = [loses_capacity(world, request, limit) for request in judged.classes if judged.grows(request)]
+    if None in dips:
+        return None
+    broken |= {"capacity"} if any(dips) else set()
     if not always_finishes(world, graph) or not always_completes(world, graph):
         broken.add("finishes")
     return broken
+
+
+def loses_capacity(world: World, request: Request, limit: int) -> bool | None:
+    """Whether a class loses pods that it needs while it comes so often that HPAs have grown; None: not explored.
+
+    Other classes have no load then: whom they alone ask has as many pods as its HPA must leave.
+    """
+    loaded = World([list(raw.values()) for raw in world.raw], world.prune_last)
+    judged = Judge(loaded, request)
+    graph = explore(loaded, limit)
+    if graph is None:
+        return None
+    states = [state for state in graph if loaded.syncs[state.sync].target == loaded.last]
+    return any(judged.dips(request, loaded.syncs[state.sync], loaded.pods_in(state)) for state in states)
+
+
+def comes_to_dispute(first: dict[Key, Any], last: dict[Key, Any], key: Key) -> bool:
+    """Whether Argo CD and an HPA come to write a workload's replicas against each other, once or at each sync."""
+    old, new = first.get(key), last.get(key)
+    if new is None or not scalers(last, key):
+        return False
+    if old is not None and old.written is not None and new.written is None:
+        return True  # it is reset to 1 until the HPA corrects that
+    return disputed(last, key) and not (old is not None and old.written == new.written and disputed(first, key))
+
+
+def disputed(forms: dict[Key, Any], key: Key) -> bool:
+    """Whether a commit says a count, and the HPA may want another."""
+    written = forms[key].written
+    return bool(written) and any(not each.low == each.high == written for each in scalers(forms, key))
+
+
+def scalers(forms: dict[Key, Any], key: Key) -> list[Scaler]:
+    return [each for name, each in forms.items() if name[0] == HPA and each.target == key]
 
 
 def no_longer_served(world: World) -> set[Request]:
@@ -48,9 +89,9 @@ def no_longer_served(world: World) -> set[Request]:
 class Judge:
     """The properties of one world."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, loaded: Request | None = None) -> None:
         self.world = world
-        self.traffic = Traffic(world)
+        self.traffic = Traffic(world, loaded)
         self.first, self.last, self.rest = self.traffic.first, self.traffic.last, self.traffic.rest
         self.before, self.after = self.traffic.leads(self.first), self.traffic.leads(self.last)
         self.floor = cache(self._floor)
@@ -97,6 +138,23 @@ class Judge:
             result.add("contract")
         return result | self.calls.faults(live, pods)
 
+    def dips(self, request: Request, sync: Sync, pods: EveryPods) -> bool:
+        """Whether the class has fewer pods than it needs, in a state of a sync."""
+        lead = self.traffic.leads(sync.live)[request]
+        if lead.answer is None and self.traffic.leads(sync.origin)[request].answer is None:
+            return False
+        return weakest(pods, lead) < self.floor(request)
+
+    def grows(self, request: Request) -> bool:
+        """Whether an HPA scales pods that serve the class before or after."""
+        ends = (self.first, self.last)
+        return any(
+            self.world.scaler(live, index) and self.traffic.serves(end, index, request)
+            for index in range(len(self.world.deployments))
+            for live in ends
+            for end in ends
+        )
+
     def contracts_at_rest(self, request: Request, versions: Iterable[int]) -> set[str]:
         """The contracts that answer in these commits; those between count once a sync has begun from one of them."""
         lives = (self.world.live_at(version) for version in versions)
@@ -123,9 +181,9 @@ class Judge:
     def permitted(self, lead: Lead, live: Live, rest: EveryPods) -> Fraction:
         pods = []
         for share in lead.sharing(rest):
-            keys = {self.world.deployments[item.deployment] for item in share.serving(rest)}
-            counts = {key: self.world.held(live, key).replicas for key in keys}
-            count = sum(max(wanted - self.slack(key, wanted), 0) for key, wanted in counts.items())
+            counts = {item.deployment: self.world.count_at_rest(live, item.deployment) for item in share.serving(rest)}
+            keys = self.world.deployments
+            count = sum(max(wanted - self.slack(keys[index], wanted), 0) for index, wanted in counts.items())
             pods.append((share.backend, count))
         return over_shares(pods, lead.answer)
 

@@ -192,6 +192,16 @@ def quota(pods: int) -> Object:
     return {**head("v1", "ResourceQuota", "pods"), "spec": {"hard": {"pods": str(pods)}}}
 
 
+def scaler(called: str, obj: Object, least: int, most: int) -> Object:
+    """An HPA of a workload."""
+    target = {"apiVersion": obj["apiVersion"], "kind": obj["kind"], "name": obj["metadata"]["name"]}
+    spec = {"scaleTargetRef": target, "minReplicas": least, "maxReplicas": most, "metrics": [CPU]}
+    return {**head("autoscaling/v2", "HorizontalPodAutoscaler", called), "spec": spec}
+
+
+CPU = {"type": "Resource", "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": 70}}}
+
+
 def job(called: str, track: str) -> Object:
     """A Job whose pods are labeled as those of a track."""
     container = {"name": "job", "image": "ghcr.io/acme/job:1", "ports": [{"name": "http", "containerPort": 3000}]}

@@ -76,6 +76,10 @@ TELLERS: dict[str, Callable[[Object], str]] = {
     "Rollout": tell_deployment,
     "StatefulSet": tell_deployment,
     "Service": lambda spec: str({name: value for name, value in spec.items() if name != "ports" or "type" in spec}),
+    "HorizontalPodAutoscaler": lambda spec: (
+        f"{spec['scaleTargetRef']['kind']}/{spec['scaleTargetRef']['name']} "
+        f"{spec['minReplicas']} to {spec['maxReplicas']}"
+    ),
     "Job": lambda spec: str(spec["template"]["metadata"]["labels"]),
     "HTTPRoute": lambda spec: "; ".join([str(spec["parentRefs"]), *map(tell_rule, spec["rules"])]),
     "Gateway": lambda spec: str(spec["listeners"]),

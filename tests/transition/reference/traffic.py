@@ -100,9 +100,9 @@ class Lead(NamedTuple):
 
 
 class Traffic:
-    """The request classes of a world, and who answers them."""
+    """The request classes of a world, and who answers them; `loaded`: the one that comes so often that HPAs grow."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, loaded: Request | None = None) -> None:
         self.world = world
         self.by_nginx = any(key[0] == "Ingress" for key in world.keys)
         self.deciding = [at for at, key in enumerate(world.keys) if key[0] in DECIDING_KINDS]
@@ -111,18 +111,25 @@ class Traffic:
         self.selection = cache(self._selection)
         self.pods_at_rest = cache(self._pods_at_rest)
         self.first, self.last = world.live_at(0), world.live_at(world.last)
-        self.rest = self.pods_at_rest(self.first), self.pods_at_rest(self.last)
         self.requests = [*self.own_services(), *self.distinct_requests()]
+        if loaded is not None:
+            world.busy = lambda live, index: self.serves(live, index, loaded)
+        self.rest = self.pods_at_rest(self.first), self.pods_at_rest(self.last)
 
     def _pods_at_rest(self, live: Live) -> EveryPods:
         collected = []
         for index, key in enumerate(self.world.deployments):
             sets, at, slot = [ReplicaSet()] * (self.world.last + 1), self.world.version(live, key), ANY
             if at != ABSENT:
-                count, slot = self.world.forms[at][key].replicas, self.world.slot(live, index)
+                count, slot = self.world.count_at_rest(live, index), self.world.slot(live, index)
                 sets[slot] = ReplicaSet(count, count, 0)
             collected.append(Pods(tuple(sets), active=slot))
         return tuple(collected)
+
+    def serves(self, live: Live, index: int, request: Request) -> bool:
+        """Whether a workload has a share of a class of requests."""
+        shares = (share for share in self.leads(live)[request].shares if share.backend.weight)
+        return any(item.deployment == index for share in shares for item in share.behind)
 
     def routes(self, version: int) -> Iterator[Any]:
         return (form for key, form in self.world.forms[version].items() if key[0] in ROUTING_KINDS)
