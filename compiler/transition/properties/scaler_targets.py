@@ -31,7 +31,9 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     for group, kind in SCALER_KINDS:
         for key in change.target.of_kind(kind) if change.live.workloads else ():
             target = read_scaler(change.target.objects[key], key).target
-            pruned = target in change.live.workloads and target in change.ops and change.ops[target][1].action == "prune"
+            pruned = (
+                target in change.live.workloads and target in change.ops and change.ops[target][1].action == "prune"
+            )
             if key.group == group and pruned:
                 yield PropertyBreach(
                     "scaler-without-target",

@@ -143,7 +143,7 @@ def converged_ready_pods(
         workload = _workload_at_rest(change, key, snapshot)
         if workload is None or router.reach(item, workload.template, request, cut) != "serves":
             continue
-        count = replicas.converged_replicas(workload, change.options, load)
+        count = _count_at_rest(router, request, workload, snapshot, load)
         total += max(0, count - _max_unavailable_of_forms(change, key, count)) if less else count
     return total
 
@@ -152,6 +152,17 @@ def _workload_at_rest(change: Change, key: Key, snapshot: Snapshot) -> WorkloadF
     """The workload once `snapshot` has converged: also one that the target leaves out and no prune takes away."""
     kept = snapshot is change.target and key not in snapshot.workloads and change.snapshot_of(key, END) is not None
     return change.live.workloads.get(key) if kept else snapshot.workloads.get(key)
+
+
+def _count_at_rest(router: Router, request: Request, workload: WorkloadFacts, snapshot: Snapshot, load: Load) -> int:
+    """How many pods it has then: one that loses its HPA, and whose count nobody says, keeps those that it has."""
+    change = router.change
+    before = change.live.workloads.get(workload.key) if snapshot is change.target else None
+    unsaid = workload.scaler is None and workload.written is None
+    if before is not None and unsaid and before.scaler is not None and before.written is None:
+        busy = workload.key in router.serve(request, START).loaded_workloads
+        return replicas.converged_replicas(before, change.options, load if busy else "low")
+    return replicas.converged_replicas(workload, change.options, load)
 
 
 def _max_unavailable_of_forms(change: Change, key: Key, count: int) -> int:
@@ -214,14 +225,14 @@ def converged_contracts(router: Router, request: Request, serving: RoutingResult
         for key in item.workloads if item.share + fallen > 0 else ():
             workload = _workload_at_rest(router.change, key, snapshot)
             serves = workload and router.reach(item, workload.template, request, cut) == "serves"
-            if workload and serves and replicas.converged_replicas(workload, router.change.options, "low"):
+            if workload and serves and _count_at_rest(router, request, workload, snapshot, "low"):
                 names.add(workload.template.contract)
     return frozenset(names)
 
 
 def relevant_loads(change: Change, item: Guarantee) -> tuple[Load, ...]:
     """The loads to judge under: with an HPA behind the class, also one that has made it grow."""
-    keys = {*item.before.workloads, *item.after.workloads}
+    keys = {*item.before.loaded_workloads, *item.after.loaded_workloads}
     snapshots = (change.baseline, change.live, change.target)
     scaled = any(key in snapshot.workloads and snapshot.workloads[key].scaler for key in keys for snapshot in snapshots)
     return ("low", "grown") if scaled else ("low",)

@@ -64,6 +64,13 @@ class RoutingResult:
         return tuple(item for item in self.backends if item.ref in fallbacks) if fallbacks else ()
 
     @property
+    def loaded_workloads(self) -> tuple[Key, ...]:
+        """The workloads that get a share, and those that get the share of a fallback while it has no endpoint."""
+        if not self.fallbacks:
+            return self.workloads
+        return tuple(dict.fromkeys(key for item in self.backends for key in item.workloads))
+
+    @property
     def workloads(self) -> tuple[Key, ...]:
         """The workloads that get a share."""
         return tuple(dict.fromkeys(key for item in self.backends if item.share > 0 for key in item.workloads))

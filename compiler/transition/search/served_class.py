@@ -76,7 +76,7 @@ def _served_class(judged: JudgedChange, item: Guarantee, relevance: Relevance, k
 def _points(judged: JudgedChange, item: Guarantee, keys: Sequence[Key], cuts: Iterable[Cut]) -> Iterator[TrafficState]:
     router, change = judged.router, judged.change
     started = item.before if router is judged.reference else router.serve(item.request, START)
-    busy = frozenset((*item.before.workloads, *started.workloads))
+    busy = frozenset((*item.before.loaded_workloads, *started.loaded_workloads))
     gain = max((change.ops[key][0] for key in keys if _moves_traffic(change, key)), default=(-1, 0))
     for cut in cuts:
         yield TrafficState(router, item, cut, router.serve(item.request, cut), busy, gain)

@@ -62,6 +62,8 @@ class PodStates:
         old, new = change.live.workloads.get(key), change.target.workloads.get(key)
         if step == "before":
             return self._scaled_before(key, starts, load) if scaled else starts
+        if new is None and key not in change.ops:
+            return starts  # no prune takes it away: it keeps the count that its HPA has left it
         if new is None:
             return (ABSENT_PODS,) if step == "after" else (*starts, ABSENT_PODS)
         form = new if scaled else replace(new, scaler=None if old is None else old.scaler)

@@ -6,8 +6,8 @@ from typing import Any
 
 from tests.transition.reference.manifests import Job, Key, Place, Route, Service
 from tests.transition.reference.model import World
-from tests.transition.reference.routing import hangs
-from tests.transition.reference.traffic import selected
+from tests.transition.reference.routing import Request, hangs, takes
+from tests.transition.reference.traffic import around, selected
 
 RANKS = ["ClusterIP", "NodePort"]
 
@@ -65,10 +65,26 @@ def serves(world: World, service: Service) -> bool:
 
 
 def unhangs(world: World) -> bool:
-    """Whether a route that stays is no longer taken at a place of a Gateway where clients have found it."""
+    """Whether a route that stays is no longer taken at a place of a Gateway where clients have found it.
+
+    One that gives up all that it took has retired its clients on purpose.
+    """
     last = world.forms[world.last]
     both = ((form, last.get(key)) for key, form in world.forms[0].items() if key[0] == "HTTPRoute")
-    return any(isinstance(new, Route) and places(world.forms[0], old) - places(last, new) for old, new in both)
+    stays = ((old, new) for old, new in both if isinstance(new, Route) and asks_alike(old, new))
+    return any(places(world.forms[0], old) - places(last, new) for old, new in stays)
+
+
+def asks_alike(old: Route, new: Route) -> bool:
+    """Whether some request is for a rule of both."""
+    pairs = [(mine, other) for mine in old.rules for other in new.rules]
+    requests = (
+        (mine, other, Request(path, header))
+        for mine, other in pairs
+        for path in (*around(mine.path), *around(other.path))
+        for header in ("", mine.header, other.header)
+    )
+    return any(takes(mine, request) and takes(other, request) for mine, other, request in requests)
 
 
 def places(forms: dict[Key, Any], route: Route) -> set[Place | None]:

@@ -127,8 +127,10 @@ class Traffic:
         return tuple(collected)
 
     def serves(self, live: Live, index: int, request: Request) -> bool:
-        """Whether a workload has a share of a class of requests."""
-        shares = (share for share in self.leads(live)[request].shares if share.backend.weight)
+        """Whether a workload has a share of a class of requests, or gets that of a canary while it is empty."""
+        lead = self.leads(live)[request]
+        either = lead.answer is not None and lead.answer.canary != ""
+        shares = (share for share in lead.shares if share.backend.weight or either)
         return any(item.deployment == index for share in shares for item in share.behind)
 
     def routes(self, version: int) -> Iterator[Any]:
