@@ -17,6 +17,7 @@ from compiler.model.objects import (
     string_entries,
 )
 from compiler.transition.facts.host_ports import HostPort, shared_network_ports, written_host_ports
+from compiler.transition.facts.pre_stop import pre_stop_pause
 
 CONTRACT = "shipway.dev/contract"
 GROUP = "shipway.dev/group"
@@ -40,7 +41,6 @@ MOUNT_SECRETS = (
     ("csi", "nodePublishSecretRef", "name"),
 )
 """Where volumes name the Secret to mount them with (Kubernetes, pkg/api/v1/pod/util.go `VisitPodSecretNames`)."""
-SLEEP_COMMAND = re.compile(r"\bsleep\s+(\d+(?:\.\d+)?)(s|m)?\b")
 
 
 class PodPort(NamedTuple):
@@ -133,7 +133,7 @@ class Template:
         """How its pods end (Kubernetes, pkg/kubelet/kuberuntime `killContainer`: preStop counts as grace)."""
         spec = mapping_or_empty(self.raw.get("spec"))
         grace = integer_or_default(spec.get("terminationGracePeriodSeconds"), DEFAULT_GRACE)
-        pauses = [_pre_stop_pause(container) for container in _serving_containers(spec)]
+        pauses = [pre_stop_pause(container) for container in _serving_containers(spec)]
         known = [pause for pause in pauses if pause is not None]
         stated = nested_value(self.raw, "metadata", "annotations", LONGEST_REQUEST)
         longest = float(integer_or_default(str(stated).removesuffix("s"), 0)) if stated is not None else None
@@ -180,17 +180,6 @@ def _probed(spec: Mapping[str, Any]) -> bool:
     return bool(spec.get("readinessGates")) or any(
         container.get(probe) for container in _long_running(spec) for probe in probes
     )
-
-
-def _pre_stop_pause(container: Mapping[str, Any]) -> float | None:
-    hook = mapping_or_empty(nested_value(container, "lifecycle", "preStop"))
-    if not hook:
-        return 0.0
-    if "sleep" in hook:
-        return float(integer_or_default(nested_value(hook, "sleep", "seconds"), 0))
-    command = " ".join(str(part) for part in list_or_empty(nested_value(hook, "exec", "command")))
-    match = SLEEP_COMMAND.search(command)
-    return float(match[1]) * (60 if match[2] == "m" else 1) if match else None
 
 
 def template_references(template: Template) -> tuple[Reference, ...]:

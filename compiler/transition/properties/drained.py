@@ -74,6 +74,8 @@ def _drain_breaches(
     if drain.pause is None:
         if drain.grace <= lag + longest:
             yield _breach(item, key, f"they live at most {drain.grace:g} s", lag, longest)
+        else:
+            yield _unread_hook(item, key, lag)
         return
     if min(drain.pause, drain.grace) < lag:
         yield _breach(item, key, f"they stop taking requests after {min(drain.pause, drain.grace):g} s", lag, longest)
@@ -90,4 +92,17 @@ def _breach(item: Guarantee, key: Key, text: str, lag: float, longest: float) ->
         (key,),
         f"in an earlier commit, set a preStop sleep of at least {lag:g} s, and terminationGracePeriodSeconds to"
         f" at least that plus the longest request ({longest:g} s)",
+    )
+
+
+def _unread_hook(item: Guarantee, key: Key, lag: float) -> PropertyBreach:
+    return PropertyBreach(
+        "field-unproven",
+        PROPERTY,
+        f"stopping pods of {key} still get {item.request} for {lag:g} s. Not judged: whether they answer it, for their "
+        "preStop hook does something else than wait",
+        (key,),
+        "begin the hook with a sleep, in an earlier commit, or say why the process goes on serving: in the pods' "
+        "annotation shipway.dev/graceful-shutdown, or with --graceful",
+        "warning",
     )
