@@ -203,9 +203,17 @@ def _unjudged_bystanders(change: Change, standing: Mapping[Key, Object]) -> Iter
 
 
 def standing_unread(change: Change) -> dict[Key, Object]:
-    """The objects that stay as they are, in the folder or left by it, and may act on what they name."""
+    """The objects that stay, in the folder or left by it, may act on what they name, and come to do nothing else."""
     every = {**change.live.objects, **change.target.objects}
-    return {key: obj for key, obj in every.items() if key not in change.ops and _acts_unread(change, key)}
+    return {key: obj for key, obj in every.items() if _acts_unread(change, key) and _acts_as_before(change, key)}
+
+
+def _acts_as_before(change: Change, key: Key) -> bool:
+    """Whether the object is not written, or only in what does no harm by itself: what else differs is named."""
+    if key not in change.ops:
+        return True
+    both = key in change.live.objects and key in change.target.objects
+    return both and next(_differences_of(change, key), None) is None
 
 
 def _acts_unread(change: Change, key: Key) -> bool:
