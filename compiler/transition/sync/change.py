@@ -112,6 +112,12 @@ class Change:
         scaler = self.scaler_key(key)
         return self.ops[scaler][0] if scaler is not None and scaler in self.ops else None
 
+    def outlived_by_scaler(self, key: Key) -> bool:
+        """Whether the HPA that a workload loses is still there after its write, and may set the count once more."""
+        old, new, place = self.live.workloads.get(key), self.target.workloads.get(key), self.scaler_place(key)
+        loses = old is not None and old.scaler is not None and new is not None and new.scaler is None
+        return loses and key in self.ops and place is not None and self.ops[key][0] < place
+
     def scaler_key(self, key: Key) -> Key | None:
         """The HPA of a workload, as it comes or as it was."""
         for snapshot in (self.target, self.live):

@@ -66,7 +66,8 @@ class PodStates:
             return starts  # no prune takes it away: it keeps the count that its HPA has left it
         if new is None:
             return (ABSENT_PODS,) if step == "after" else (*starts, ABSENT_PODS)
-        form = new if scaled else replace(new, scaler=None if old is None else old.scaler)
+        as_last = scaled and not change.outlived_by_scaler(key)
+        form = new if as_last else replace(new, scaler=None if old is None else old.scaler)
         count = change.count_of(key, form, load)
         if change.recreated(key):
             starts = (*starts, ABSENT_PODS)

@@ -53,9 +53,15 @@ def controller(pods: Pods, deployment: Deployment, current: int) -> Iterator[Pod
     elif deployment.ordered:
         yield from in_order(pods, deployment, current)
     elif not pods.scaled:
-        active = [at for at, each in enumerate(pods.sets) if each.wanted] or [current]
+        # a paused one makes no new set, and scales those that it has (`syncDeployment`, `sync`)
+        active = [at for at, each in enumerate(pods.sets) if each.wanted] or [current] * (not deployment.paused)
+        if not active:
+            yield pods._replace(scaled=True)
+            return
         at = active[0] if len(active) == 1 else current
         yield wanting(pods, at, deployment.replicas)._replace(scaled=True)
+    elif deployment.paused:
+        return
     elif deployment.recreate:
         yield from recreate(pods, deployment, current)
     else:

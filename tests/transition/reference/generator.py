@@ -159,6 +159,33 @@ def as_stateful_set(commits: list[Scene], track: str) -> None:
             commit[f"StatefulSet/r-{track}"] = {**obj, "kind": "StatefulSet", "spec": spec}
 
 
+def as_daemon_set(dice: random.Random, commits: list[Scene], track: str) -> None:
+    """A track's Deployment is a DaemonSet in all commits."""
+    update = dice.choice([{}, {}, {"updateStrategy": {"rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}}])
+    for commit in commits:
+        for called in [called for called in commit if called == f"Deployment/r-{track}"]:
+            obj = commit.pop(called)
+            spec = {name: value for name, value in obj["spec"].items() if name not in ("strategy", "replicas")}
+            commit[f"DaemonSet/r-{track}"] = {**obj, "kind": "DaemonSet", "spec": {**spec, **copy.deepcopy(update)}}
+
+
+def pause(dice: random.Random, start: Scene, end: Scene) -> None:
+    """A Deployment stands still, before, after, or all the way."""
+    owners = named_templates([*start.values(), *end.values()])
+    own = [called for called in start if called.startswith("Deployment/") and called not in owners]
+    for side in dice.choice([(start,), (end,), (end,), (start, end)]) if own else ():
+        called = dice.choice(own)
+        if called in side:
+            side[called]["spec"]["paused"] = True
+
+
+def renew(dice: random.Random, start: Scene, end: Scene) -> None:
+    """An object is deleted and made anew by this sync."""
+    called = dice.choice([called for called in start if called in end] or [""])
+    if called:
+        end[called]["metadata"].setdefault("annotations", {})[OPTIONS] = "Force=true,Replace=true"
+
+
 def by_reference(dice: random.Random, commits: list[Scene]) -> None:
     """A Rollout takes its template from a Deployment without pods, in a wave of its own; all else of it stays.
 
@@ -209,6 +236,9 @@ OF_BOTH: list[tuple[float, Callable[[random.Random, Scene, Scene], None]]] = [
 """What is said of both commits, and in which share of the transitions."""
 OF_BOTH_LAST: list[tuple[float, Callable[[random.Random, Scene, Scene], None]]] = [
     (0.08, lambda dice, *scenes: as_stateful_set(list(scenes), dice.choice(["a", "b"]))),
+    (0.05, lambda dice, *scenes: as_daemon_set(dice, list(scenes), dice.choice(["a", "b"]))),
+    (0.04, pause),
+    (0.05, renew),
     (0.3, lambda dice, *scenes: by_reference(dice, list(scenes))),
     (0.08, without_replicas),
     (0.08, hang_on_gateway),

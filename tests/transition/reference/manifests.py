@@ -16,12 +16,14 @@ HOOK = "argocd.argoproj.io/hook"
 DELETION = "argocd.argoproj.io/hook-delete-policy"
 NGINX = "nginx.ingress.kubernetes.io/"
 KIND_ORDER = [
-    "NetworkPolicy", "ResourceQuota", "ConfigMap", "Service", "Deployment", "HorizontalPodAutoscaler", "StatefulSet",
-    "Job", "Ingress",
+    "NetworkPolicy", "ResourceQuota", "ConfigMap", "Service", "DaemonSet", "Deployment", "HorizontalPodAutoscaler",
+    "StatefulSet", "Job", "Ingress",
 ]  # fmt: skip
 """Custom kinds come last; their names decide among them, on which nobody should rely: here they come in any order."""
-WORKLOADS = ("Deployment", "Rollout", "StatefulSet")
+WORKLOADS = ("Deployment", "Rollout", "StatefulSet", "DaemonSet")
 HPA = "HorizontalPodAutoscaler"
+NODES = 2
+"""On which a DaemonSet runs a pod each."""
 PHASES = ["PreSync", "Sync", "PostSync"]
 HOST = "api.example.com"
 """The one that all routes of these worlds are for."""
@@ -57,6 +59,7 @@ class Deployment:
     active: str = ""
     ordered: bool = False
     owner: Key | None = None
+    paused: bool = False
 
     @property
     def surge(self) -> int:
@@ -229,8 +232,8 @@ def deployment(obj: Object) -> Deployment:
     rolling = spec.get("strategy", {}).get("rollingUpdate", {})
     surge, missing = rolling.get("maxSurge", "25%"), rolling.get("maxUnavailable", "25%")
     recreate = spec.get("strategy", {}).get("type") == "Recreate"
-    written = spec.get("replicas")
-    return Deployment(written, spec.get("replicas", 1), surge, missing, recreate, template(spec["template"]))
+    count, paused = spec.get("replicas", 1), spec.get("paused", False)
+    return Deployment(spec.get("replicas"), count, surge, missing, recreate, template(spec["template"]), paused=paused)
 
 
 def rollout(obj: Object) -> Deployment:
@@ -251,6 +254,13 @@ def stateful_set(obj: Object) -> Deployment:
     spec = obj["spec"]
     written = spec.get("replicas")
     return Deployment(written, spec.get("replicas", 1), 0, 1, False, template(spec["template"]), ordered=True)
+
+
+def daemon_set(obj: Object) -> Deployment:
+    """A DaemonSet, which ends the pod of a node before it makes the next, or surges (daemon/update.go)."""
+    rolling = obj["spec"].get("updateStrategy", {}).get("rollingUpdate", {})
+    surge, missing = rolling.get("maxSurge", 0), rolling.get("maxUnavailable", 1)
+    return Deployment(None, NODES, surge, missing, False, template(obj["spec"]["template"]))
 
 
 def scaler(obj: Object) -> Scaler:
@@ -354,6 +364,7 @@ READERS: dict[str, Callable[[Object], Any]] = {
     "Deployment": deployment,
     "Rollout": rollout,
     "StatefulSet": stateful_set,
+    "DaemonSet": daemon_set,
     HPA: scaler,
     "Service": service,
     "Job": job,

@@ -207,6 +207,8 @@ class World:
         for step in self.steps(number):
             if all(self.healthy(number, index, pods[index]) for index in step.healthy):
                 yield State(step.sync, self.after_write(number, pods, step))
+                if step.task is not None and step.task.action == "renew" and step.written != ABSENT:
+                    yield State(step.sync, self.without_pods(pods, step.written))
         room = self.has_room(number, state)
         for index, (setting, startable) in enumerate(self.setting(number)):
             for changed in self.pod_moves(index, setting, pods[index], startable, room):
@@ -229,7 +231,8 @@ class World:
         for group in groups(sync.batch):
             left = [task for task in group if task not in sync.done]
             if left:
-                return [self.run(sync, task) for task in left]
+                renewed = {task.key for task in left if task.action == "renew"}
+                return [self.run(sync, task) for task in left if task.action == "renew" or task.key not in renewed]
         newer = [Step(self.begin(sync.live, target)) for target in range(sync.target + 1, len(self.raw))]
         return newer if sync.finished else [*newer, *self.next_pass(sync)]
 
@@ -275,13 +278,19 @@ class World:
         if step.written == ABSENT or step.task is None:
             return pods
         mine, sync = self.known_pods[pods[step.written]], self.syncs[number]
-        if step.task.action == "prune":
+        if step.task.action != "apply":
             mine = Pods(tuple(each._replace(wanted=0) for each in mine.sets), active=mine.active, asked=mine.asked)
         else:
             old, new = self.held(sync.live, step.task.key), self.forms[sync.target][step.task.key]
             count = applied_count(old, new, mine.asked)
             mine = mine._replace(scaled=mine.scaled and old is not None and count == mine.asked, asked=count)
         return (*pods[: step.written], self.code(mine), *pods[step.written + 1 :])
+
+    def without_pods(self, pods: tuple[int, ...], index: int) -> tuple[int, ...]:
+        """The garbage collector is quick: the pods of what is deleted to be made anew are gone before that."""
+        mine = self.known_pods[pods[index]]
+        bare = mine._replace(sets=tuple(ReplicaSet() for _ in mine.sets), active=ANY)
+        return (*pods[:index], self.code(bare), *pods[index + 1 :])
 
     def _healthy(self, number: int, index: int, code: int) -> bool:
         """Whether a gate opens: all pods are new and ready, or those of a deleted Deployment have gone."""
@@ -294,7 +303,8 @@ class World:
         # a blue/green Rollout is Healthy once it has switched, whatever is left of the old pods
         # nor is it once an old set still wants pods: that the one who makes them is so late is not modeled
         alone = pods.active == current if form.active else not any(each.pods or each.wanted for each in others)
-        return pods.scaled and alone and mine.pods == mine.ready == pods.asked
+        # a paused Deployment is Suspended (health_deployment.go)
+        return not form.paused and pods.scaled and alone and mine.pods == mine.ready == pods.asked
 
     def resolved(self, live: Live, object_key: Key) -> bool:
         """An HTTPRoute with a backend that does not exist is Degraded, as is one that a Gateway does not take."""

@@ -305,7 +305,8 @@ def always_completes(world: World, graph: dict[State, list[State]]) -> bool:
 
 def at_rest(world: World, state: State) -> bool:
     live = world.syncs[state.sync].live
-    standing = (index for index, key in enumerate(world.deployments) if world.exists(live, key))
+    forms = ((index, world.held(live, key)) for index, key in enumerate(world.deployments))
+    standing = (index for index, form in forms if form is not None and not form.paused)
     return all(world.healthy(state.sync, index, state.pods[index]) for index in standing)
 
 

@@ -15,7 +15,7 @@ def scale_by_hpa(dice: random.Random, start: Scene, end: Scene) -> None:
     if any(obj["kind"] == "ResourceQuota" for side in (start, end) for obj in side.values()):
         return  # how many pods a full quota lets an HPA make is beyond this world
     own = [called for side in (start, end) for called in side if scales(side[called])]
-    called = dice.choice(own)
+    called = dice.choice(own or [""])
     bounds = dice.choice(BOUNDS)
     sides = dice.choice([(start, end), (start, end), (start, end), (end,), (start,)])
     for side in sides:
@@ -31,8 +31,10 @@ def scale_by_hpa(dice: random.Random, start: Scene, end: Scene) -> None:
 
 
 def scales(obj: Object) -> bool:
-    """Whether the object makes pods of its own: not one whose template a Rollout takes."""
-    return obj["kind"] in WORKLOADS and obj["metadata"]["name"].rpartition("-")[2] != "base"
+    """Whether the object makes as many pods as it is told: not a DaemonSet, nor one whose template a Rollout takes."""
+    return (
+        obj["kind"] in WORKLOADS and obj["kind"] != "DaemonSet" and obj["metadata"]["name"].rpartition("-")[2] != "base"
+    )
 
 
 def change_scaler(dice: random.Random, scene: Scene, workloads: list[str]) -> None:

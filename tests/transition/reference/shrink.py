@@ -68,13 +68,15 @@ def tell_deployment(spec: Object) -> str:
         container["ports"][0]["name"],
         container.get("env"),
     )
-    return f"{spec.get('replicas', 'unsaid')} x {container['image'][-1]} {rest}"
+    paused = " paused" if spec.get("paused") else ""
+    return f"{spec.get('replicas', 'unsaid')} x {container['image'][-1]} {rest}{paused}"
 
 
 TELLERS: dict[str, Callable[[Object], str]] = {
     "Deployment": tell_deployment,
     "Rollout": tell_deployment,
     "StatefulSet": tell_deployment,
+    "DaemonSet": tell_deployment,
     "Service": lambda spec: str({name: value for name, value in spec.items() if name != "ports" or "type" in spec}),
     "HorizontalPodAutoscaler": lambda spec: (
         f"{spec['scaleTargetRef']['kind']}/{spec['scaleTargetRef']['name']} "

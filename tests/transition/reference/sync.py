@@ -25,9 +25,9 @@ Turn = tuple[int, int]
 
 
 class Task(NamedTuple):
-    """`clear`: an old hook is deleted before it is created anew."""
+    """`clear`: an old hook is deleted before it is created anew; `renew`: so is what is replaced by force."""
 
-    action: str  # apply, prune or clear
+    action: str  # apply, prune, clear or renew
     key: Key
 
 
@@ -74,6 +74,9 @@ def order(before: Sequence[Object], after: Sequence[Object], prune_last: bool) -
     asked |= {Task("prune", key(obj)): (SYNC, wave(obj)) for obj in pruned}
     cleared = [obj for obj in after if deletion(obj) == "BeforeHookCreation" and key(obj) in live]
     asked |= {Task("clear", key(obj)): (phase(obj), wave(obj)) for obj in cleared}
+    forced = {key(obj) for obj in (*before, *after) if {"Force=true", "Replace=true"} <= set(sync_options(obj))}
+    renewed = [obj for obj in after if key(obj) in forced & live and not is_hook(obj)]
+    asked |= {Task("renew", key(obj)): (phase(obj), wave(obj)) for obj in renewed}
     last = (obj for obj in pruned if prune_last or "PruneLast=true" in sync_options(obj))
     return Order(asked, frozenset(Task("prune", key(obj)) for obj in last))
 
@@ -86,7 +89,7 @@ def groups(batch: frozenset[Task]) -> list[Group]:
     """Prunes first and together, then the hooks that come anew, then kind after kind, each together (`runTasks`)."""
     tasks = sorted(batch, key=lambda task: task.key)
     actual = [tuple(task for task in tasks if task.action == action) for action in ("prune", "clear")]
-    applied = [task for task in tasks if task.action == "apply"]
+    applied = [task for task in tasks if task.action in ("apply", "renew")]
     actual += [tuple(task for task in applied if task.key[0] == kind) for kind in KIND_ORDER]
     actual.append(tuple(task for task in applied if task.key[0] not in KIND_ORDER))
     return [group for group in actual if group]
