@@ -116,6 +116,11 @@ def nested_value(obj: Any, *path: str) -> Any:
     return obj
 
 
+def pointer_path(pointer: str) -> tuple[str, ...]:
+    """The path of a JSON pointer (RFC 6901): `/metadata/labels/a~1b`."""
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
+
+
 def integer_or_default(value: Any, default: int) -> int:
     """`value` as an integer (`3`, `"3"`: ASCII digits within 64 bits, as Go's strconv.Atoi reads), or `default`."""
     if isinstance(value, bool):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from compiler.model.classification import Classification, Entries, Field, FieldTable, Items, Unjudged
+from compiler.model.classification import Classification, Entries, Field, FieldTable, Inert, Items, Modeled, Unjudged
 
 EMPTY: tuple[Any, ...] = (None, "", [], {})
 """What the API server keeps as nothing."""
@@ -57,6 +57,19 @@ def differing_leaves(old: Any, new: Any, path: str) -> Iterator[tuple[str, Any, 
         before, after = old.get(name), new.get(name)
         if before != after:
             yield from differing_leaves(before, after, f"{path}.{name}" if path else str(name))
+
+
+def classified_path(table: FieldTable, path: Sequence[str]) -> Classification | None:
+    """The classification of the field at a path, where `[]` is each item of a list; None: of a part, or unknown."""
+    entry: Field | None = table
+    for part in path:
+        if isinstance(entry, Items):
+            entry = entry.of if part == "[]" else None
+        elif isinstance(entry, Entries):
+            entry = entry.of(part)
+        elif isinstance(entry, Mapping):
+            entry = entry.get(part)
+    return entry if isinstance(entry, Modeled | Inert | Unjudged) else None
 
 
 def _entry_differences(old: Any, new: Any, known: Classification, path: str) -> Iterator[FieldDifference]:

@@ -1,49 +1,25 @@
 """Policies of admission, as objects of the folder say them: which objects they look at, and what of these.
 
 Source: Kubernetes, docs/reference/access-authn-authz/validating-admission-policy.md; Kyverno,
-docs/writing-policies/validate and match-exclude, autogen (a rule of Pods is one of their controllers); Gatekeeper,
-website/docs/howto.md, violations.md (`enforcementAction` is deny by default).
+docs/writing-policies/validate and match-exclude; Gatekeeper, website/docs/howto.md, violations.md (`enforcementAction`
+is deny by default).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, list_or_empty, mapping_items, mapping_or_empty, nested_value
+from compiler.transition.facts.admission_rule import ANYTHING, AdmissionRule, plural_of, text_set
+from compiler.transition.facts.kyverno_rules import enforces, kyverno_rules, kyverno_scopes
 
 EXPRESSION_PATH = re.compile(r"\b(?:object|oldObject)((?:\.[A-Za-z_]\w*\b(?!\s*\())*)")
 OTHER_INPUTS = re.compile(r"\b(?:request|params|authorizer|namespaceObject)\b")
 ANCHOR = re.compile(r"[^\w]*\((.+)\)")
-POD_CONTROLLERS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Rollout"})
-ANYTHING: tuple[str, ...] = ()
-"""The path of a rule that may look at all of an object."""
-
-
-class AdmissionRule(NamedTuple):
-    """A rule that refuses: the kinds that it looks at, in lower case and plural (`*`: all), at creation and at update.
-
-    `paths` are what it reads of an object.
-    """
-
-    resources: frozenset[str]
-    operations: frozenset[str]
-    paths: tuple[tuple[str, ...], ...]
-
-    def looks_at(self, kind: str, operation: str) -> bool:
-        """Whether it is asked when an object of the kind is created (`CREATE`) or changed (`UPDATE`)."""
-        asked = self.operations & {operation, "*"}
-        return bool(asked) and bool(self.resources & {plural_of(kind), "*", "*/*"})
-
-
-def plural_of(kind: str) -> str:
-    """The name of a kind in the API: `NetworkPolicy` is `networkpolicies`."""
-    name = kind.lower()
-    if name.endswith("y") and name[-2:-1] not in "aeiou":
-        return f"{name[:-1]}ies"
-    return f"{name}es" if name.endswith(("s", "x", "ch", "sh")) else f"{name}s"
+ALL_OPERATIONS = frozenset({"CREATE", "UPDATE"})
 
 
 def admission_rules(objects: Mapping[Key, Object]) -> Iterator[tuple[Key, AdmissionRule]]:
@@ -51,7 +27,7 @@ def admission_rules(objects: Mapping[Key, Object]) -> Iterator[tuple[Key, Admiss
     denied = {
         str(nested_value(obj, "spec", "policyName"))
         for key, obj in objects.items()
-        if key.kind == "ValidatingAdmissionPolicyBinding" and _denies(obj)
+        if key.kind == "ValidatingAdmissionPolicyBinding" and denies(obj)
     }
     for key, obj in objects.items():
         yield from ((key, rule) for rule in _rules_that_refuse(key, obj, bound=key.name in denied))
@@ -60,10 +36,11 @@ def admission_rules(objects: Mapping[Key, Object]) -> Iterator[tuple[Key, Admiss
 def _rules_that_refuse(key: Key, obj: Object, *, bound: bool) -> Iterator[AdmissionRule]:
     """The rules of one policy, if it is one; `bound`: a binding of its name refuses what breaks it."""
     kyverno = key.group == "policies.kyverno.io" and key.kind.endswith("ValidatingPolicy")
-    if (key.kind == "ValidatingAdmissionPolicy" and bound) or (kyverno and _denies(obj)):
-        yield from _expression_rules(obj)
-    elif key.group == "kyverno.io" and key.kind in ("ClusterPolicy", "Policy"):
-        yield from _kyverno_rules(obj)
+    by_expression = kyverno and not key.kind.startswith("Image")
+    if (key.kind == "ValidatingAdmissionPolicy" and bound) or (by_expression and denies(obj)):
+        yield from expression_rules(obj, ("validations", "matchConditions", "variables"))
+    elif key.group == "kyverno.io":
+        yield from _kyverno_checks(key, obj)
     elif key.group == "constraints.gatekeeper.sh" and _constraint_denies(obj):
         yield _constraint_rule(obj)
 
@@ -72,43 +49,38 @@ def _constraint_denies(obj: Object) -> bool:
     return nested_value(obj, "spec", "enforcementAction") in (None, "deny")
 
 
-def _denies(obj: Object) -> bool:
+def denies(obj: Object) -> bool:
+    """Whether a policy or a binding refuses what breaks the policy: Kyverno's do where they say nothing."""
     actions = nested_value(obj, "spec", "validationActions")
-    return "Deny" in list_or_empty(actions) or (actions is None and obj.get("kind") == "ValidatingPolicy")
+    return "Deny" in list_or_empty(actions) or (actions is None and str(obj.get("kind")).endswith("ValidatingPolicy"))
 
 
-def _expression_rules(obj: Object) -> Iterator[AdmissionRule]:
+def expression_rules(obj: Object, fields: tuple[str, ...]) -> Iterator[AdmissionRule]:
+    """What a policy in CEL looks at, by its constraints; the expressions of `fields` say what they read."""
     spec = mapping_or_empty(obj.get("spec"))
-    texts = [
-        str(each.get("expression"))
-        for name in ("validations", "matchConditions", "variables")
-        for each in mapping_items(spec.get(name))
-    ]
+    texts = [str(each.get("expression")) for name in fields for each in mapping_items(spec.get(name))]
     paths = [tuple(path.split(".")[1:]) for text in texts for path in EXPRESSION_PATH.findall(text)]
     wide = any(OTHER_INPUTS.search(text) for text in texts)
-    for rule in mapping_items(nested_value(spec, "matchConstraints", "resourceRules")):
-        resources = frozenset(str(name) for name in list_or_empty(rule.get("resources")))
-        operations = frozenset(str(name) for name in list_or_empty(rule.get("operations")))
-        yield AdmissionRule(resources, operations, (ANYTHING,) if wide else tuple(dict.fromkeys(paths)))
+    constraints = mapping_or_empty(spec.get("matchConstraints"))
+    if mapping_or_empty(constraints.get("objectSelector")):
+        paths.append(("metadata", "labels"))
+    for rule in mapping_items(constraints.get("resourceRules")):
+        yield AdmissionRule(
+            text_set(rule.get("resources")),
+            text_set(rule.get("operations")),
+            (ANYTHING,) if wide else tuple(dict.fromkeys(paths)),
+            selector=mapping_or_empty(constraints.get("namespaceSelector")),
+        )
 
 
-def _kyverno_rules(obj: Object) -> Iterator[AdmissionRule]:
+def _kyverno_checks(key: Key, obj: Object) -> Iterator[AdmissionRule]:
     spec = mapping_or_empty(obj.get("spec"))
-    for rule in mapping_items(spec.get("rules")):
+    for rule in kyverno_rules(key, obj):
         check = mapping_or_empty(rule.get("validate"))
-        action = check.get("failureAction") or spec.get("validationFailureAction") or "Audit"
-        if check and str(action).lower() == "enforce":
+        if check and enforces(check, spec):
             pattern = check.get("pattern")
             paths = tuple(_pattern_paths(pattern)) if isinstance(pattern, dict) else (ANYTHING,)
-            kinds = set(_matched_kinds(mapping_or_empty(rule.get("match"))))
-            resources = frozenset("*" if kind == "*" else plural_of(kind) for kind in kinds)
-            yield AdmissionRule(resources, frozenset({"CREATE", "UPDATE"}), paths)
-
-
-def _matched_kinds(match: Mapping[str, Any]) -> Iterator[str]:
-    for part in (match, *mapping_items(match.get("any")), *mapping_items(match.get("all"))):
-        for kind in list_or_empty(nested_value(part, "resources", "kinds")):
-            yield str(kind).rpartition("/")[2]
+            yield from kyverno_scopes(rule, paths)
 
 
 def _pattern_paths(pattern: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -125,7 +97,21 @@ def _pattern_paths(pattern: Mapping[str, Any], path: tuple[str, ...] = ()) -> It
 
 
 def _constraint_rule(obj: Object) -> AdmissionRule:
-    parts = mapping_items(nested_value(obj, "spec", "match", "kinds"))
+    match = mapping_or_empty(nested_value(obj, "spec", "match"))
+    return gatekeeper_rule(match, (ANYTHING,), mapping_items(match.get("kinds")))
+
+
+def gatekeeper_rule(match: Mapping[str, Any], paths: tuple[tuple[str, ...], ...], parts: Any) -> AdmissionRule:
+    """What a constraint or a mutator of Gatekeeper looks at: `parts` name kinds; none: all of them.
+
+    Source: Gatekeeper, website/docs/howto.md and mutation.md (`match`).
+    """
     kinds = {str(kind) for part in parts for kind in list_or_empty(part.get("kinds"))} or {"*"}
-    resources = frozenset("*" if kind == "*" else plural_of(kind) for kind in kinds)
-    return AdmissionRule(resources, frozenset({"CREATE", "UPDATE"}), (ANYTHING,))
+    return AdmissionRule(
+        frozenset("*" if kind == "*" else plural_of(kind) for kind in kinds),
+        ALL_OPERATIONS,
+        paths,
+        tuple(text_set(match.get("namespaces"))),
+        tuple(text_set(match.get("excludedNamespaces"))),
+        mapping_or_empty(match.get("namespaceSelector")),
+    )

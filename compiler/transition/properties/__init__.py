@@ -49,6 +49,7 @@ from compiler.transition.properties import (
     selecting_policies,
     served_versions,
     stalled_rollouts,
+    standing_mutations,
     standing_policies,
     tied_routes,
     unblocked,
@@ -61,6 +62,7 @@ from compiler.transition.properties import (
     unready_pods,
     unrouted_ports,
     valid_objects,
+    verified_images,
     written_endpoints,
 )
 
@@ -106,6 +108,8 @@ OF_THE_CHANGE = (
     undisputed,
     unknown,
     standing_policies,
+    standing_mutations,
+    verified_images,
     operator_pods,
     cluster_commands,
     kept_fields,
@@ -119,10 +123,11 @@ OF_THE_CHANGE = (
 )
 WARNINGS_ONLY = frozenset(
     {
-        cluster_commands, controller_settings, given_labels, host_ports, kept_fields, lost_allowances, named_sections,
-        namespaces, operator_pods, outside_policies,
-        policy_peers, replaced_pods, scaler_targets, selecting_policies, standing_policies, tied_routes, unblocked,
+        cluster_commands, controller_settings, given_labels, host_ports, kept_fields, lost_allowances,
+        named_sections, namespaces, operator_pods, outside_policies, policy_peers, replaced_pods,
+        scaler_targets, selecting_policies, standing_mutations, standing_policies, tied_routes, unblocked,
         unknown, unknown_entries, unlistened_probes, unread_patterns, unread_readers, unready_pods,
+        verified_images,
     }
 )  # fmt: skip
 """What these find never refutes: they are not asked where only errors are told."""

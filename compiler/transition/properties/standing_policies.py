@@ -5,12 +5,13 @@ A policy took what the cluster holds; what reads the same of it takes the new fo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from compiler.model.manifest import Object
-from compiler.model.objects import Key, mapping_or_empty, nested_value
-from compiler.transition.facts.admission_policies import POD_CONTROLLERS, AdmissionRule, admission_rules
+from compiler.model.objects import Key, nested_value
+from compiler.transition.facts.admission_policies import admission_rules
+from compiler.transition.facts.admission_rule import POD_CONTROLLERS, AdmissionRule, pods_made_by
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change
@@ -27,25 +28,31 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         return
     asked: dict[Key, dict[Key, None]] = {}
     for policy, rule in admission_rules(change.target.objects):
-        if policy not in change.ops and not any(each.covers(policy, "") for each in change.options.inert):
-            for key in change.ops:
-                if policy.namespace in ("", key.namespace) and _may_refuse(change, rule, key):
-                    asked.setdefault(policy, {})[key] = None
+        for key in reached_objects(change, policy, rule):
+            if _may_refuse(change, rule, key):
+                asked.setdefault(policy, {})[key] = None
     for policy, keys in asked.items():
         yield _policy_breach(policy, list(keys))
 
 
+def reached_objects(change: Change, policy: Key, rule: AdmissionRule) -> Iterator[Key]:
+    """The objects that the commit writes where a rule of a policy may look, if the policy stays as it is."""
+    if policy in change.ops or any(each.covers(policy, "") for each in change.options.inert):
+        return
+    for key in change.ops:
+        near = key in change.target.objects and policy.namespace in ("", key.namespace)
+        if near and rule.may_reach(key.namespace, change.target.objects):
+            yield key
+
+
 def _may_refuse(change: Change, rule: AdmissionRule, key: Key) -> bool:
-    old, new = change.live.objects.get(key), change.target.objects.get(key)
-    if new is None:
-        return False
+    old, new = change.live.objects.get(key), change.target.objects[key]
     if old is None or change.recreated(key):
         return rule.looks_at(key.kind, "CREATE") or (key.kind in POD_CONTROLLERS and rule.looks_at("Pod", "CREATE"))
     if rule.looks_at(key.kind, "UPDATE") and _reads_another(rule, old, new):
         return True
-    templates = [dict(mapping_or_empty(nested_value(obj, "spec", "template"))) for obj in (old, new)]
     makes_pods = key.kind in POD_CONTROLLERS and rule.looks_at("Pod", "CREATE")
-    return makes_pods and _reads_another(rule, templates[0], templates[1])
+    return makes_pods and _reads_another(rule, pods_made_by(old), pods_made_by(new))
 
 
 def _reads_another(rule: AdmissionRule, old: Object, new: Object) -> bool:
@@ -60,13 +67,17 @@ def _read_value(obj: Object, path: tuple[str, ...]) -> Any:
     return written, {name: value for name, value in obj.items() if name not in ("metadata", "status")}
 
 
-def _policy_breach(policy: Key, keys: list[Key]) -> PropertyBreach:
-    named = ", ".join(map(str, keys[:MAX_NAMED]))
+def first_names(keys: Sequence[Key]) -> str:
+    """The first few of the keys, and how many more there are."""
     more = f" and {len(keys) - MAX_NAMED} more" if len(keys) > MAX_NAMED else ""
+    return ", ".join(map(str, keys[:MAX_NAMED])) + more
+
+
+def _policy_breach(policy: Key, keys: list[Key]) -> PropertyBreach:
     return PropertyBreach(
         "unknown-kind",
         PROPERTY,
-        f"{policy} is asked about {named}{more}. Not judged: whether it refuses the new form, or its pods",
+        f"{policy} is asked about {first_names(keys)}. Not judged: whether it refuses the new form, or its pods",
         (policy, *keys[:MAX_NAMED]),
         "try the change with a server-side dry run; if the policy takes it, declare the policy with a reason (--inert "
         "KIND=REASON)",

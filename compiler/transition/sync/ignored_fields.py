@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
-from compiler.model.objects import Key, list_or_empty, mapping_items
+from compiler.model.objects import Key, list_or_empty, mapping_items, pointer_path
 
 ANY_ITEM = "[]"
 JQ_STEP = re.compile(r'\.?(?:([A-Za-z_][\w-]*)|"([^"]*)"|\["([^"]*)"\]|\[(\d+)\]|(\[\]))')
@@ -44,7 +44,7 @@ def ignored_fields(spec: Mapping[str, object]) -> Iterator[IgnoredField]:
     Of an expression that does more than follow a path, the path at its beginning.
     """
     for entry in mapping_items(spec.get("ignoreDifferences")):
-        pointers = [_pointer_path(str(each)) for each in list_or_empty(entry.get("jsonPointers"))]
+        pointers = [pointer_path(str(each)) for each in list_or_empty(entry.get("jsonPointers"))]
         expressions = [_expression_path(str(each)) for each in list_or_empty(entry.get("jqPathExpressions"))]
         group, kind, namespace, name = (str(entry.get(field) or "") for field in ("group", "kind", "namespace", "name"))
         for path in (*pointers, *expressions):
@@ -63,10 +63,6 @@ def ignored_values(value: Any, path: tuple[str, ...]) -> list[Any]:
         return []
     inner = value.values() if path[0] == ANY_ITEM else [value[path[0]]] if path[0] in value else []
     return [each for item in inner for each in ignored_values(item, path[1:])]
-
-
-def _pointer_path(pointer: str) -> tuple[str, ...]:
-    return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
 
 
 def _expression_path(expression: str) -> tuple[str, ...]:
