@@ -164,7 +164,12 @@ def test_a_wrong_shape_is_explained_in_place(
         ("env/1/valueFrom", {}, "exactly one source"),
         ("envFrom/0", {"prefix": "X_"}, "exactly one of configMapRef, secretRef"),
         ("readinessProbe/tcpSocket", {"port": 1}, "exactly one of httpGet, tcpSocket, exec, grpc"),
-        ("readinessProbe/periodSeconds", 0, "at least 1"),
+        ("readinessProbe/periodSeconds", -1, "at least 0"),
+        ("readinessProbe", {"exec": {}}, "`exec` needs a `command`"),
+        ("readinessProbe", {"exec": {"command": []}}, "a list of at least 1"),
+        ("lifecycle/preStop", {"exec": {}}, "`exec` needs a `command`"),
+        ("envFrom/0", {"configMapRef": {}}, "`configMapRef` needs a `name`"),
+        ("env/1/valueFrom", {"secretKeyRef": {"key": "a"}}, "`secretKeyRef` needs a `name`"),
         ("lifecycle/preStop", {}, "exactly one of sleep"),
         ("resources/requests/cpu", "1 core", "a quantity"),
         ("ports/0/containerPort", 0, "between 1 and 65535"),
@@ -176,6 +181,32 @@ def test_a_container_is_checked_beyond_the_published_schema(broken: Broken, plac
     findings = broken("Deployment", {f"spec/template/spec/containers/0/{place}": value})
     assert len(findings) == 1
     assert words in findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("volume", "words"),
+    [
+        ({"configMap": {}}, "`configMap` needs a `name`"),
+        ({"secret": {}}, "`secret` needs a `secretName`"),
+        ({"projected": {"sources": [{"secret": {}}]}}, "`secret` needs a `name`"),
+        ({"emptyDir": {}, "secret": {"secretName": "a"}}, "one source"),
+    ],
+)
+def test_a_volume_names_its_source(broken: Broken, volume: dict[str, Any], words: str) -> None:
+    findings = broken("Deployment", {"spec/template/spec/volumes": [{"name": "v", **volume}]})
+    assert any(words in finding.message for finding in findings), findings
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        ("containers/0/readinessProbe", {"tcpSocket": {"port": 1}, "periodSeconds": 0, "successThreshold": 0}),
+        ("containers/0/ports/0/hostPort", 0),
+        ("volumes", [{"name": "models"}]),
+    ],
+)
+def test_what_has_a_default_for_nothing_is_taken(broken: Broken, place: str, value: Any) -> None:
+    assert broken("Deployment", {f"spec/template/spec/{place}": value}) == []
 
 
 def test_a_misspelt_required_field_is_one_finding(broken: Broken, good: dict[str, Object]) -> None:

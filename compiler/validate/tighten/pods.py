@@ -76,7 +76,7 @@ FIELDS: dict[str, dict[str, Schema]] = {
     "core.v1.Container": _CONTAINER,
     "core.v1.ContainerPort": {
         "containerPort": PORT,
-        "hostPort": PORT,
+        "hostPort": {**number_between(0, 65535), "x-code": "port-invalid"},  # 0: none
         "name": PORT_NAME,
         "protocol": _PROTOCOL,
     },
@@ -106,12 +106,14 @@ FIELDS: dict[str, dict[str, Schema]] = {
     "core.v1.HTTPGetAction": {"port": PORT_OR_NAME, "scheme": enum_constraint("HTTP", "HTTPS")},
     "core.v1.TCPSocketAction": {"port": PORT_OR_NAME},
     "core.v1.GRPCAction": {"port": PORT},
+    "core.v1.ExecAction": {"command": {"minItems": 1}},
     "core.v1.Probe": {
         "initialDelaySeconds": number_between(0),
-        "periodSeconds": number_between(1),
-        "timeoutSeconds": number_between(1),
-        "successThreshold": number_between(1),
-        "failureThreshold": number_between(1),
+        # 0 is the default: SetDefaults_Probe
+        "periodSeconds": number_between(0),
+        "timeoutSeconds": number_between(0),
+        "successThreshold": number_between(0),
+        "failureThreshold": number_between(0),
         "terminationGracePeriodSeconds": number_between(1),
     },
     "core.v1.SleepAction": {"seconds": number_between(0)},
@@ -151,6 +153,21 @@ FIELDS: dict[str, dict[str, Schema]] = {
         "fsGroupChangePolicy": enum_constraint("OnRootMismatch", "Always"),
     },
 }
+
+_NAMING = {
+    "ConfigMapVolumeSource": "configMap",
+    "ConfigMapProjection": "configMap",
+    "SecretProjection": "secret",
+    "ConfigMapEnvSource": "configMapRef",
+    "SecretEnvSource": "secretRef",
+    "ConfigMapKeySelector": "configMapKeyRef",
+    "SecretKeySelector": "secretKeyRef",
+}
+
+
+def _needs(where: str, field: str) -> Schema:
+    return object_rule(f"{where} needs a `{field}`", "field-missing", required=[field])
+
 
 _EXISTS = {"properties": {"operator": {"const": "Exists"}}, "required": ["operator"]}
 _NO_EXECUTE = {"properties": {"effect": {"const": "NoExecute"}}, "required": ["effect"]}
@@ -197,8 +214,11 @@ RULES: dict[str, tuple[Schema, ...]] = {
     ),
     "core.v1.EnvFromSource": (exactly_one("an `envFrom`", "configMapRef", "secretRef"),),
     "core.v1.Volume": (
-        object_rule(
-            ("a volume needs a name and exactly one source"), "choice-of-one", minProperties=2, maxProperties=2
-        ),
+        # without one it is an emptyDir: SetDefaults_Volume
+        object_rule("a volume has a name and one source", "choice-of-one", minProperties=1, maxProperties=2),
     ),
+    # validateExecAction, validateConfigMapVolumeSource and what else the published schemas do not require
+    "core.v1.ExecAction": (_needs("`exec`", "command"),),
+    "core.v1.SecretVolumeSource": (_needs("a `secret`", "secretName"),),
+    **{f"core.v1.{name}": (_needs(f"`{field}`", "name"),) for name, field in _NAMING.items()},
 }
