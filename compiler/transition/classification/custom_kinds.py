@@ -316,5 +316,5 @@ STANDING_BY: frozenset[str] = frozenset(
     }
 )  # fmt: skip
 """The groups whose unchanged objects do nothing to a Service or workload that changes, though they name it."""
-RENDERING: frozenset[str] = frozenset({"helm.toolkit.fluxcd.io"})
-"""The groups whose objects have a table, and render others that may lead to what their values name."""
+READ_IN_PART: frozenset[str] = frozenset({"cilium.io", "helm.toolkit.fluxcd.io"})
+"""The groups whose objects have a table, and act unread on what they name: policies, and what renders other objects."""
