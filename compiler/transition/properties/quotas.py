@@ -233,4 +233,5 @@ def _pods_at_end_of_rollout(change: Change, key: Key) -> int:
     new, old = change.target.workloads[key], change.live.workloads.get(key)
     count = change.count_after(key, "low")
     rolls = old is not None and old.template is not new.template and change.count_before(key, "low") > 0
-    return count + fleet.update_surge(new, count) if rolls and not new.paused else count
+    surges = rolls and not (new.paused or change.recreated(key))
+    return count + fleet.update_surge(new, count) if surges else count

@@ -52,6 +52,9 @@ def _unresolved(
     if other in change.target.objects:
         if new and key in change.live.objects and _comes_later(change, key, other):
             yield _unresolved_breach(change, key, other, f"{key} names {other}, which is written only later")
+        if change.recreated(other) and other in change.live.objects and _is_named_while_away(change, key, other, new):
+            text = f"{key} names {other}, which is deleted before it is created anew"
+            yield _unresolved_breach(change, key, other, text, warn=not named.serves)
     elif other in change.live.objects:
         if other in change.ops:  # it stays where no prune takes it away
             text = f"{key} names {other}, which is deleted"
@@ -59,6 +62,12 @@ def _unresolved(
     elif new and not named.outside and other not in known and str(other) not in change.options.outside:
         text = f"{key} names {other}, which is in no folder"
         yield _unresolved_breach(change, key, other, text, warn=not named.serves or key not in change.live.objects)
+
+
+def _is_named_while_away(change: Change, key: Key, other: Key, new: bool) -> bool:
+    """Whether the object names the other one at the moment when that is deleted, and not yet created anew."""
+    holder = change.snapshot_of(key, change.deleted_at(other))
+    return holder is change.target or (holder is change.live and not new)
 
 
 def _comes_later(change: Change, key: Key, other: Key) -> bool:

@@ -19,17 +19,31 @@ def closes(world: World) -> bool:
 def closes_entry(world: World) -> bool:
     """Whether clients from outside lose an entry of a Service that stays: its type, its port, or nodes without pods."""
     both = ((form, world.forms[world.last].get(key)) for key, form in world.forms[0].items() if key[0] == "Service")
-    return any(isinstance(new, Service) and narrows(old, new) for old, new in both)
+    return any(isinstance(new, Service) and narrows(old, new, everywhere(world, new)) for old, new in both)
 
 
-def narrows(old: Service, new: Service) -> bool:
-    """A node port that is no longer said stays as it is (`pkg/registry/core/service/storage`)."""
+def everywhere(world: World, service: Service) -> bool:
+    """Whether each node has a pod behind the Service: all of them are those of DaemonSets."""
+    kinds = {
+        key[0]
+        for key, templates in zip(world.deployments, world.templates, strict=True)
+        for template in templates
+        if template and set(service.selector) <= set(template.labels)
+    }
+    return kinds == {"DaemonSet"}
+
+
+def narrows(old: Service, new: Service, everywhere: bool) -> bool:
+    """A node port that is no longer said stays as it is (`pkg/registry/core/service/storage`).
+
+    Where each node has a pod, none loses by asking its own pods alone.
+    """
     (kind, port, outside, inside), (other, moved, came_outside, came_inside) = old.entry, new.entry
     if RANKS.index(other) < RANKS.index(kind):
         return True
     moves = port is not None and moved is not None and port != moved
-    local = came_outside == "Local" != outside
-    return (other == "NodePort" and (moves or local)) or came_inside == "Local" != inside
+    local = came_outside == "Local" != outside and not everywhere
+    return (other == "NodePort" and (moves or local)) or (came_inside == "Local" != inside and not everywhere)
 
 
 def mirrors_nowhere(world: World) -> bool:

@@ -11,7 +11,7 @@ from tests.transition.reference import routing
 from tests.transition.reference.calls import Calls
 from tests.transition.reference.closed import closes
 from tests.transition.reference.controllers import Pods, ReplicaSet
-from tests.transition.reference.manifests import HPA, Backend, Deployment, Key, Scaler
+from tests.transition.reference.manifests import HPA, Backend, Deployment, Key, Scaler, sync_options
 from tests.transition.reference.model import Live, State, Sync, World, explore
 from tests.transition.reference.routing import Answer, Request
 from tests.transition.reference.sync import Task
@@ -35,7 +35,8 @@ def judge(world: World, limit: int = 60_000) -> set[str] | None:
         broken |= judged.faults(live, world.pods_in(state), origin, moving)
     if any(judged.config_fault(state) for state in states):
         broken.add("config")
-    if any(comes_to_dispute(world.forms[0], world.forms[world.last], key) for key in world.deployments):
+    ends = world.forms[0], world.forms[world.last]
+    if any(comes_to_dispute(*ends, key) or is_reset(world, key) for key in world.deployments):
         broken.add("undisputed")
     dips = [loses_capacity(world, request, limit) for request in judged.classes if judged.grows(request)]
     if None in dips:
@@ -68,6 +69,13 @@ def comes_to_dispute(first: dict[Key, Any], last: dict[Key, Any], key: Key) -> b
     if old is not None and old.written is not None and new.written is None:
         return True  # it is reset to 1 until the HPA corrects that
     return disputed(last, key) and not (old is not None and old.written == new.written and disputed(first, key))
+
+
+def is_reset(world: World, key: Key) -> bool:
+    """Whether each sync replaces a workload, and so resets the count that nobody says until its HPA corrects that."""
+    form = world.forms[world.last].get(key)
+    unsaid = form is not None and form.written is None and bool(scalers(world.forms[world.last], key))
+    return unsaid and key in world.forms[0] and "Replace=true" in sync_options(world.raw[world.last][key])
 
 
 def disputed(forms: dict[Key, Any], key: Key) -> bool:
