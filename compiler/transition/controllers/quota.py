@@ -18,21 +18,40 @@ from compiler.model.quantity import quantity_value
 CORE_QUOTA_RESOURCES = frozenset(
     {"configmaps", "secrets", "services", "persistentvolumeclaims", "replicationcontrollers", "resourcequotas"}
 )
+NOTHING = Fraction(0)
 QUOTA_COMPUTE_RESOURCES = ("cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory")
 
 
 def pod_usage(spec: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Fraction]:
     """What one pod counts for, by the names that a quota uses (`pods`, `requests.cpu`, `cpu`, `limits.memory`…)."""
-    usage = {"pods": Fraction(1), "count/pods": Fraction(1)}
-    running = [_container_usage(container, defaults) for container in mapping_items(spec.get("containers"))]
-    starting = [_container_usage(container, defaults) for container in mapping_items(spec.get("initContainers"))]
-    for name in {name for item in (*running, *starting) for name in item}:
-        together = sum((item.get(name, Fraction(0)) for item in running), Fraction(0))
-        usage[name] = max([together, *(item.get(name, Fraction(0)) for item in starting)])
+    usage = {"pods": Fraction(1), "count/pods": Fraction(1), **_resource_usage(spec, defaults)}
     for plain in ("cpu", "memory", "ephemeral-storage"):
         if f"requests.{plain}" in usage:
             usage[plain] = usage[f"requests.{plain}"]
     return usage
+
+
+def _resource_usage(spec: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Fraction]:
+    """What a pod asks for and may use: what all containers that run at once do, unless it says so itself.
+
+    Source: Kubernetes, component-helpers/resource/helpers.go, `PodRequests`: a sidecar runs beside all containers and
+    beside the init containers that come after it.
+    """
+    together: dict[str, Fraction] = {}
+    most: dict[str, Fraction] = {}
+    for container in mapping_items(spec.get("initContainers")):
+        beside = _sum_of_usage(together, _container_usage(container, defaults))
+        if container.get("restartPolicy") == "Always":
+            together = beside
+        most = {name: max(most.get(name, NOTHING), value) for name, value in {**most, **beside}.items()}
+    for container in mapping_items(spec.get("containers")):
+        together = _sum_of_usage(together, _container_usage(container, defaults))
+    usage = {name: max(most.get(name, NOTHING), value) for name, value in {**most, **together}.items()}
+    return usage | (_container_usage(spec, {}) if spec.get("resources") else {})
+
+
+def _sum_of_usage(first: Mapping[str, Fraction], second: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    return {**first, **{name: first.get(name, NOTHING) + value for name, value in second.items()}}
 
 
 def object_usage(key: Key, obj: Object) -> dict[str, Fraction]:

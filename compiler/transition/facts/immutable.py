@@ -172,7 +172,14 @@ def _changed_pod_fields(old: Spec, new: Spec) -> list[str]:
     return names + (["spec.containers"] if bare[0] != bare[1] else [])
 
 
+def _changed_quota_fields(old: Spec, new: Spec) -> list[str]:
+    """The scopes, in whatever order (`ValidateResourceQuotaUpdate`)."""
+    before, after = (frozenset(map(str, list_or_empty(spec.get("scopes")))) for spec in (old, new))
+    return ["spec.scopes"] if before != after else []
+
+
 SPEC_COMPARISONS: Mapping[str, Callable[[Spec, Spec], list[str]]] = {
+    "ResourceQuota": _changed_quota_fields,
     "StatefulSet": _changed_stateful_set_fields,
     "Service": _changed_service_fields,
     "PersistentVolume": _changed_volume_fields,

@@ -21,6 +21,7 @@ from compiler.transition.controllers.quota import (
     pod_usage,
     unspecified_resources,
 )
+from compiler.transition.controllers.quota_scopes import counts_pod
 from compiler.transition.properties.config import starting_templates
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
@@ -83,13 +84,11 @@ def _sync_position(change: Change, key: Key) -> tuple[int, int]:
 def _pod_quota_breaches(change: Change, key: Key) -> Iterator[PropertyBreach]:
     growing = [pods for pods in change.target.workloads if pods.namespace == key.namespace and change.moving(pods)]
     stages = {pods: _stage_that_waits(change, change.gate_of(pods)) for pods in growing}
-    at_rest = {
-        stage: _namespace_usage(change, key.namespace, Cut((stage + 1, 0))) for stage in dict.fromkeys(stages.values())
-    }
+    at_rest = {stage: _namespace_usage(change, key, Cut((stage + 1, 0))) for stage in dict.fromkeys(stages.values())}
     for pods, stage in stages.items():
-        used = _usage_during_rollout(change, at_rest[stage], pods, Cut((stage + 1, 0)))
+        used = _usage_during_rollout(change, key, at_rest[stage], pods, Cut((stage + 1, 0)))
         for name, top in _limits_during_rollout(change, key, stage).items():
-            if used.get(name, Fraction(0)) > quantity_value(top) and _increases_usage(change, pods, name):
+            if used.get(name, Fraction(0)) > quantity_value(top) and _increases_usage(change, key, pods, name):
                 amount = f"{_decimal_text(used[name])} {name}"
                 yield PropertyBreach(
                     "quota-exceeded",
@@ -124,7 +123,7 @@ def _unspecified_resource_breaches(change: Change, key: Key) -> Iterator[Propert
         missing = unspecified_resources(
             mapping_or_empty(template.raw.get("spec")), hard, container_defaults(change, pods)
         )
-        if pods.namespace == key.namespace and missing:
+        if pods.namespace == key.namespace and missing and counted_usage(change, key, pods, template.raw):
             yield PropertyBreach(
                 "quota-unspecified",
                 PROPERTY,
@@ -180,18 +179,21 @@ def _decimal_text(value: Fraction) -> str:
     return f"{float(value):g}"
 
 
-def _increases_usage(change: Change, pods: Key, name: str) -> bool:
+def _increases_usage(change: Change, quota: Key, pods: Key, name: str) -> bool:
     """Whether the workload's own part of the use grows in this commit."""
     old = change.live.workloads.get(pods)
     new = change.target.workloads[pods]
     if old is None or old.template is not new.template:
-        return bool(change.count_after(pods, "low")) and name in pod_usage_of(change, pods, new.template.raw)
+        return bool(change.count_after(pods, "low")) and name in counted_usage(change, quota, pods, new.template.raw)
     return change.count_after(pods, "low") > change.count_before(pods, "low")
 
 
-def pod_usage_of(change: Change, key: Key, raw: Mapping[str, Any]) -> dict[str, Fraction]:
-    """What one pod of the template counts for in its namespace."""
-    return pod_usage(mapping_or_empty(raw.get("spec")), container_defaults(change, key))
+def counted_usage(change: Change, quota: Key, key: Key, raw: Mapping[str, Any]) -> dict[str, Fraction]:
+    """What one pod of the template counts for against the quota: nothing, if it is in none of its scopes."""
+    rule = change.target.objects.get(quota) or change.live.objects[quota]
+    spec = mapping_or_empty(raw.get("spec"))
+    usage = pod_usage(spec, container_defaults(change, key))
+    return usage if counts_pod(rule, spec, usage) else {}
 
 
 def container_defaults(change: Change, key: Key) -> Mapping[str, Any]:
@@ -200,27 +202,27 @@ def container_defaults(change: Change, key: Key) -> Mapping[str, Any]:
     return container_limits(change.target.objects[ranges[0]]) if ranges else {}
 
 
-def _namespace_usage(change: Change, namespace: str, cut: Cut) -> dict[str, Fraction]:
-    """What all pods of the namespace need once none of its rollouts is under way."""
+def _namespace_usage(change: Change, quota: Key, cut: Cut) -> dict[str, Fraction]:
+    """What all pods that the quota counts need once none of their rollouts is under way."""
     total: dict[str, Fraction] = {}
     for key in {**change.live.workloads, **change.target.workloads}:
-        snapshot = change.snapshot_of(key, cut) if key.namespace == namespace else None
+        snapshot = change.snapshot_of(key, cut) if key.namespace == quota.namespace else None
         if snapshot is not None:
             count = _pods_of_snapshot(change, key, snapshot)
-            for name, value in pod_usage_of(change, key, snapshot.workloads[key].template.raw).items():
+            for name, value in counted_usage(change, quota, key, snapshot.workloads[key].template.raw).items():
                 total[name] = total.get(name, Fraction(0)) + count * value
     return total
 
 
 def _usage_during_rollout(
-    change: Change, at_rest: Mapping[str, Fraction], growing: Key, cut: Cut
+    change: Change, quota: Key, at_rest: Mapping[str, Fraction], growing: Key, cut: Cut
 ) -> Mapping[str, Fraction]:
     """What all pods need while `growing` ends its rollout: the others may be there before."""
     snapshot = change.snapshot_of(growing, cut)
     if snapshot is None:
         return at_rest
     more = _pods_at_end_of_rollout(change, growing) - _pods_of_snapshot(change, growing, snapshot)
-    usage = pod_usage_of(change, growing, snapshot.workloads[growing].template.raw)
+    usage = counted_usage(change, quota, growing, snapshot.workloads[growing].template.raw)
     return {**at_rest, **{name: at_rest.get(name, Fraction(0)) + more * value for name, value in usage.items()}}
 
 

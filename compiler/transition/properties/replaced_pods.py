@@ -13,7 +13,7 @@ from compiler.model.objects import Key, mapping_items, mapping_or_empty, nested_
 from compiler.model.quantity import quantity_value
 from compiler.transition.controllers.quota import limit_range_violations, unspecified_resources
 from compiler.transition.properties.config import starting_templates
-from compiler.transition.properties.quotas import container_defaults, pod_usage_of
+from compiler.transition.properties.quotas import container_defaults, counted_usage
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync import replicas
@@ -60,10 +60,10 @@ def _beyond_quota(change: Change, key: Key) -> Iterator[PropertyBreach]:
     for workload in pods:
         spec = mapping_or_empty(change.target.workloads[workload].template.raw.get("spec"))
         missing = unspecified_resources(spec, hard, container_defaults(change, workload))
-        if missing:
+        if missing and counted_usage(change, key, workload, change.target.workloads[workload].template.raw):
             text = f"{key} limits {', '.join(missing)}, which {workload} does not set: {LATER}"
             yield _warning(change, "quota-unspecified", (workload, key), text)
-    before, used = _hard(change.live, key), _converged_usage(change, key.namespace) if pods else {}
+    before, used = _hard(change.live, key), _converged_usage(change, key) if pods else {}
     for name, top in hard.items():
         amount = used.get(name, Fraction(0))
         if amount > quantity_value(top) and (name not in before or amount <= quantity_value(before[name])):
@@ -76,13 +76,13 @@ def _hard(snapshot: Snapshot, key: Key) -> dict[str, object]:
     return {str(name): value for name, value in spec.items()}
 
 
-def _converged_usage(change: Change, namespace: str) -> dict[str, Fraction]:
-    """What all pods of the namespace need once the sync is done."""
+def _converged_usage(change: Change, quota: Key) -> dict[str, Fraction]:
+    """What all pods that the quota counts need once the sync is done."""
     total: dict[str, Fraction] = {}
     for key, workload in change.target.workloads.items():
-        if key.namespace == namespace:
+        if key.namespace == quota.namespace:
             count = replicas.converged_replicas(workload, change.options, "low")
-            for name, value in pod_usage_of(change, key, workload.template.raw).items():
+            for name, value in counted_usage(change, quota, key, workload.template.raw).items():
                 total[name] = total.get(name, Fraction(0)) + count * value
     return total
 

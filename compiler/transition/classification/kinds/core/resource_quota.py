@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from compiler.model.classification import KindTable, Modeled, Unjudged
+from compiler.model.classification import KindTable, Modeled
 from compiler.transition.classification.shared.metadata import METADATA
 
-SCOPE = Unjudged("which pods the quota counts")
+QUOTAS = Modeled("finishes, accepted: quotas")
 TABLE = KindTable(
     "",
     "ResourceQuota",
@@ -13,7 +13,7 @@ TABLE = KindTable(
     influence="which objects can be created",
     fields={
         "metadata": METADATA,
-        "spec": {"hard": Modeled("finishes, accepted: quotas"), "scopeSelector": SCOPE, "scopes": SCOPE},
+        "spec": {"hard": QUOTAS, "scopeSelector": QUOTAS, "scopes": QUOTAS},
     },
-    goes=Modeled("finishes, accepted: quotas"),
+    goes=QUOTAS,
 )
