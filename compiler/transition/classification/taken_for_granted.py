@@ -8,6 +8,8 @@ TAKEN_FOR_GRANTED: tuple[str, ...] = (
     "The API server accepts an object that the schemas of the Kubernetes version in the premises allow and that no "
     "check of Shipway refuses. The API server has more rules than these: where an object breaks one of them, the sync "
     "stops at this object.",
+    "An admission webhook or policy that stays as it is does what it did before with objects of a kind and namespace "
+    "that it has taken. Of those that stand in no folder nothing is known.",
     "Objects that FROM refers to but no folder contains exist and are healthy: namespaces, Gateways, classes, Secrets.",
     "A pod that is ready answers as its contract says, and stays ready. A new pod may never become ready.",
     "A pod listens on the ports that its containers declare. If no template ever declared a port, a pod listens on "

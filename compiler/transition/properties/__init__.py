@@ -51,6 +51,7 @@ from compiler.transition.properties import (
     stalled_rollouts,
     standing_mutations,
     standing_policies,
+    standing_webhooks,
     tied_routes,
     unblocked,
     undisputed,
@@ -110,6 +111,7 @@ OF_THE_CHANGE = (
     standing_policies,
     standing_mutations,
     verified_images,
+    standing_webhooks,
     operator_pods,
     cluster_commands,
     kept_fields,
@@ -125,9 +127,9 @@ WARNINGS_ONLY = frozenset(
     {
         cluster_commands, controller_settings, given_labels, host_ports, kept_fields, lost_allowances,
         named_sections, namespaces, operator_pods, outside_policies, policy_peers, replaced_pods,
-        scaler_targets, selecting_policies, standing_mutations, standing_policies, tied_routes, unblocked,
-        unknown, unknown_entries, unlistened_probes, unread_patterns, unread_readers, unready_pods,
-        verified_images,
+        scaler_targets, selecting_policies, standing_mutations, standing_policies, standing_webhooks,
+        tied_routes, unblocked, unknown, unknown_entries, unlistened_probes, unread_patterns, unread_readers,
+        unready_pods, verified_images,
     }
 )  # fmt: skip
 """What these find never refutes: they are not asked where only errors are told."""

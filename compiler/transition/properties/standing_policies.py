@@ -49,13 +49,14 @@ def _may_refuse(change: Change, rule: AdmissionRule, key: Key) -> bool:
     old, new = change.live.objects.get(key), change.target.objects[key]
     if old is None or change.recreated(key):
         return rule.looks_at(key.kind, "CREATE") or (key.kind in POD_CONTROLLERS and rule.looks_at("Pod", "CREATE"))
-    if rule.looks_at(key.kind, "UPDATE") and _reads_another(rule, old, new):
+    if rule.looks_at(key.kind, "UPDATE") and reads_another(rule, old, new):
         return True
     makes_pods = key.kind in POD_CONTROLLERS and rule.looks_at("Pod", "CREATE")
-    return makes_pods and _reads_another(rule, pods_made_by(old), pods_made_by(new))
+    return makes_pods and reads_another(rule, pods_made_by(old), pods_made_by(new))
 
 
-def _reads_another(rule: AdmissionRule, old: Object, new: Object) -> bool:
+def reads_another(rule: AdmissionRule, old: Object, new: Object) -> bool:
+    """Whether something of an object that decides for the rule differs between two forms of it."""
     return any(_read_value(old, path) != _read_value(new, path) for path in rule.paths)
 
 
