@@ -45,7 +45,13 @@ def during(starts: tuple[PodState, ...], new: WorkloadFacts, count: int) -> tupl
         else:
             states += _updating(start, new, count)
         states += healthy_statefulset_states(start, new, count)
+        states += _last_pod(start) if count == 0 else []
     return tuple(dict.fromkeys(states))
+
+
+def _last_pod(start: PodState) -> list[PodState]:
+    """Of several pods that go, one after another, the last one is left: a fallback's whole share comes to it alone."""
+    return [PodState("draining", ((template, 1),)) for template, _ in start.ready] if start.total > 1 else []
 
 
 def healthy_statefulset_states(start: PodState, new: WorkloadFacts, count: int) -> list[PodState]:

@@ -195,9 +195,10 @@ def _rollouts_by_reference(
     for key, new in target.workloads.items():
         old, owner = live.workloads.get(key), new.template_owner
         if old is not None and owner is not None and owner in ops and old.template is not new.template:
+            action = ops[key][1].action if key in ops else "apply"
             own = key in ops and live.objects[key].get("spec") != target.objects[key].get("spec")
-            places = [ops[each][0] for each in ((key, owner) if own else (owner,))]
-            yield key, (min(places), SyncOperation(key, "apply"))
+            places = [ops[each][0] for each in ((key, owner) if own or action == "recreate" else (owner,))]
+            yield key, (min(places), SyncOperation(key, action))
 
 
 def _positions_of_operations(stages: Sequence[SyncPass]) -> dict[Key, tuple[SyncPosition, SyncOperation]]:

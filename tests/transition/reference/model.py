@@ -304,7 +304,7 @@ class World:
         # nor is it once an old set still wants pods: that the one who makes them is so late is not modeled
         alone = pods.active == current if form.active else not any(each.pods or each.wanted for each in others)
         # a paused Deployment is Suspended (health_deployment.go)
-        return not form.paused and pods.scaled and alone and mine.pods == mine.ready == pods.asked
+        return not form.paused and pods.scaled and alone and mine.wanted == mine.pods == mine.ready == pods.asked
 
     def resolved(self, live: Live, object_key: Key) -> bool:
         """An HTTPRoute with a backend that does not exist is Degraded, as is one that a Gateway does not take."""
