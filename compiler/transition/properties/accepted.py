@@ -13,6 +13,8 @@ from compiler.model.objects import (
     Key,
     annotations_of,
     is_service,
+    list_or_empty,
+    nested_value,
 )
 from compiler.traffic.readers import readers_by_kind
 from compiler.transition.facts.immutable import changed_fixed_fields
@@ -54,6 +56,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         yield from port_losses(change, key, op, Cut(place, frozenset({key})))
         if is_service(key):
             yield from _node_ports(change, key, op, Cut(place, frozenset({key})))
+            yield from _second_family(change, key)
 
 
 def _is_recreated(change: Change, key: Key, new: Object) -> bool:
@@ -176,6 +179,31 @@ def _unexpandable_claim(change: Change, key: Key, cut: Cut) -> Iterator[Property
                 "set allowVolumeExpansion: true in an earlier commit, if the driver can expand volumes",
                 cut=cut,
             )
+
+
+def _second_family(change: Change, key: Key) -> Iterator[PropertyBreach]:
+    """A Service that comes to need two IP families, where nothing shows that the cluster has them.
+
+    Source: Kubernetes, pkg/registry/core/service/storage/alloc.go `initIPFamilyFields`.
+    """
+    if not _needs_two_families(change.target.objects[key]):
+        return
+    held = [change.live.objects[each] for each in change.live.services]
+    if held and not any(map(_needs_two_families, held)):
+        yield PropertyBreach(
+            "field-unproven",
+            PROPERTY,
+            f"{key} needs two IP families, as no Service did before. Not judged: whether the cluster has both; the API "
+            "server refuses the Service if it has not",
+            (key,),
+            "set ipFamilyPolicy: PreferDualStack, which takes what the cluster has",
+            "warning",
+        )
+
+
+def _needs_two_families(obj: Object) -> bool:
+    families = list_or_empty(nested_value(obj, "spec", "ipFamilies"))
+    return len(families) > 1 or nested_value(obj, "spec", "ipFamilyPolicy") == "RequireDualStack"
 
 
 def _node_ports(change: Change, key: Key, op: SyncOperation, cut: Cut) -> Iterator[PropertyBreach]:
