@@ -125,7 +125,7 @@ EVICTED = "when pods are evicted to change their resource requests"
 OWN_PODS = Unjudged(MADE, matters=_is_not_new)
 """Operators make the pods of a new object, under names and labels of their own."""
 ISSUES = Unjudged(PROVIDED, matters=_is_not_new)
-"""Nobody is served by what a new issuer or store will give."""
+"""Nobody is served by what a new issuer will give."""
 ANALYSES = Unjudged(PROMOTED, matters=_is_not_new)
 """A Rollout that names it has not gone on without it (Argo Rollouts, utils/analysis/helpers.go)."""
 FILTERS = Unjudged(ROUTED, matters=_is_not_new)
@@ -297,8 +297,6 @@ CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("trust.cert-manager.io", "*"): Unjudged(PROVIDED),
     ("certmanager.k8s.io", "*"): Unjudged(PROVIDED),
     ("external-secrets.io", "*"): Unjudged(PROVIDED),
-    ("external-secrets.io", "ClusterSecretStore"): ISSUES,
-    ("external-secrets.io", "SecretStore"): ISSUES,
     ("generators.external-secrets.io", "*"): Unjudged(PROVIDED),
     ("kubernetes-client.io", "*"): Unjudged(PROVIDED),
     ("secrets-store.csi.x-k8s.io", "*"): Unjudged(PROVIDED),

@@ -46,6 +46,7 @@ from compiler.transition.properties import (
     replaced_pods,
     retired,
     scaler_targets,
+    secret_stores,
     selecting_policies,
     served_versions,
     stalled_rollouts,
@@ -105,6 +106,7 @@ OF_THE_CHANGE = (
     replaced_pods,
     refused_pods,
     scaler_targets,
+    secret_stores,
     unready_pods,
     undisputed,
     unknown,
@@ -127,9 +129,9 @@ WARNINGS_ONLY = frozenset(
     {
         cluster_commands, controller_settings, given_labels, host_ports, kept_fields, lost_allowances,
         named_sections, namespaces, operator_pods, outside_policies, policy_peers, replaced_pods,
-        scaler_targets, selecting_policies, standing_mutations, standing_policies, standing_webhooks,
-        tied_routes, unblocked, unknown, unknown_entries, unlistened_probes, unread_patterns, unread_readers,
-        unready_pods, verified_images,
+        scaler_targets, secret_stores, selecting_policies, standing_mutations, standing_policies,
+        standing_webhooks, tied_routes, unblocked, unknown, unknown_entries, unlistened_probes, unread_patterns,
+        unread_readers, unready_pods, verified_images,
     }
 )  # fmt: skip
 """What these find never refutes: they are not asked where only errors are told."""

@@ -15,6 +15,7 @@ from compiler.transition.facts.volume_claims import held_volume
 from compiler.transition.properties import permitted
 from compiler.transition.properties.hook_rights import are_given_by_another_binding, go_with_their_pods
 from compiler.transition.properties.lost_allowances import comes_beside_isolating
+from compiler.transition.properties.secret_stores import is_store_of_kept_secrets
 from compiler.transition.sync.change import Change
 
 LIVENESS_PORT = ".livenessProbe.httpGet.port"
@@ -42,6 +43,7 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
             _is_volume_of_the_first_pass,
             _is_volume_of_a_going_claim,
             _is_opening_policy,
+            is_store_of_kept_secrets,
         )
     )
 
