@@ -56,7 +56,7 @@ def _definition_of(obj: Object) -> str:
 def _lists_below(value: Fields, definition: str, place: tuple[str, ...]) -> Iterator[KeyedList]:
     for name, (below, keys) in fields_of(definition).items():
         inner = value.get(name)
-        if isinstance(inner, Mapping):
+        if isinstance(inner, dict):
             yield from _lists_below(inner, below, (*place, name))
         elif keys and inner and are_items(inner):
             own = _keyed_list((*place, name), inner, keys)
@@ -68,11 +68,13 @@ def _lists_below(value: Fields, definition: str, place: tuple[str, ...]) -> Iter
 def _changes_below(
     old: Fields, new: Fields, definition: str, place: tuple[str, ...]
 ) -> Iterator[tuple[KeyedList, KeyedList]]:
-    for name, (below, keys) in fields_of(definition).items():
-        before, after = old.get(name), new.get(name)
-        if before == after:
+    known_fields = fields_of(definition)
+    for name, after in new.items():
+        before = old.get(name)
+        if name not in known_fields or before == after:
             continue
-        if isinstance(before, Mapping) and isinstance(after, Mapping):
+        below, keys = known_fields[name]
+        if isinstance(before, dict) and isinstance(after, dict):
             yield from _changes_below(before, after, below, (*place, name))
         elif keys and before and after and are_items(before) and are_items(after):
             first, second = (_keyed_list((*place, name), each, keys) for each in (before, after))

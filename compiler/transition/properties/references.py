@@ -92,7 +92,8 @@ def _pruned_too_early(change: Change, key: Key, given_up: frozenset[NamedObject]
     for each in sorted(given_up):
         other = each.key
         goes = key not in change.target.objects
-        if other in change.target.objects or other not in change.ops or (goes and key not in change.live.routes):
+        stays = other in change.target.objects and not change.recreated(other)
+        if stays or other not in change.ops or (goes and key not in change.live.routes):
             continue
         if each.serves and change.ops[other][0] <= change.ops[key][0]:
             verb = "deleted" if goes else "written"

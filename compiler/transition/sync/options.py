@@ -196,6 +196,8 @@ class SyncOptions:
         too) and `shouldUseServerSideApply` (`ServerSideApply=false` of an object counts first).
         """
         own = object_sync_options(new)
+        if not own and (old is None or not object_sync_options(old)):
+            return self.options
         asked = self.options | own
         if old is not None:
             asked |= object_sync_options(old) & {"Replace=true", "Force=true"}

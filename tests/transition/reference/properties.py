@@ -314,8 +314,15 @@ def always_completes(world: World, graph: dict[State, list[State]]) -> bool:
 def at_rest(world: World, state: State) -> bool:
     live = world.syncs[state.sync].live
     forms = ((index, world.held(live, key)) for index, key in enumerate(world.deployments))
-    standing = (index for index, form in forms if form is not None and not form.paused)
-    return all(world.healthy(state.sync, index, state.pods[index]) for index in standing)
+    return all(form is None or has_its_pods(world, state, index, form) for index, form in forms)
+
+
+def has_its_pods(world: World, state: State, index: int, form: Deployment) -> bool:
+    """Whether all pods of a workload are there: of a paused one, which is never Healthy, those of any template."""
+    pods = world.known_pods[state.pods[index]]
+    if form.paused:
+        return pods.scaled and sum(each.ready for each in pods.sets) == sum(each.wanted for each in pods.sets)
+    return world.healthy(state.sync, index, state.pods[index])
 
 
 def always_reaches(world: World, graph: dict[State, list[State]], wanted: Callable[[State], bool]) -> bool:
