@@ -2,7 +2,7 @@
 
 from compiler.model.object_finding import ObjectFinding, ObjectFindings
 from compiler.validate.kind_schemas import VERSIONS, UnknownVersionError
-from compiler.validate.objects import malformed_findings, validate_objects
+from compiler.validate.objects import malformed_findings, undeclared_fields, validate_objects
 from compiler.validate.policy import PolicyRequirements, validate_policy
 from compiler.validate.references import ExternalObjects, validate_references
 
@@ -14,6 +14,7 @@ __all__ = [
     "PolicyRequirements",
     "UnknownVersionError",
     "malformed_findings",
+    "undeclared_fields",
     "validate_objects",
     "validate_policy",
     "validate_references",

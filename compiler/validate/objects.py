@@ -12,6 +12,9 @@ from compiler.validate.checks.argocd import check_skip_marker
 from compiler.validate.identity import identity_conflicts
 from compiler.validate.kind_schemas import KindSchema, kind_schema, known_kinds
 
+OWN_VERSIONS = frozenset(
+    {"v1", "apps/v1", "autoscaling/v2", "batch/v1", "networking.k8s.io/v1", "policy/v1", "rbac.authorization.k8s.io/v1"}
+)
 _TOLERATED_CODES = frozenset({"field-unknown", "image-invalid", "env-name-invalid"})
 
 
@@ -35,6 +38,18 @@ def malformed_findings(obj: Object, kubernetes: str) -> list[ObjectFinding]:
     if form is None or _schema_accepts(form, obj) or _schema_accepts(form, plain := _without_nulls(obj)):
         return []
     return [finding for finding in refusal_findings(plain, form) if finding.code not in _TOLERATED_CODES]
+
+
+def undeclared_fields(obj: Object, kubernetes: str) -> list[ObjectFinding]:
+    """The fields that a kind of Kubernetes `1.34` does not declare: a server-side apply refuses them.
+
+    Of custom resources the cluster may have another schema. What servers write is left out.
+    """
+    form = kind_schema(kubernetes, str(obj.get("apiVersion")), str(obj.get("kind")))
+    if obj.get("apiVersion") not in OWN_VERSIONS or form is None or _schema_accepts(form, obj):
+        return []
+    findings = refusal_findings(_without_nulls(obj), form)
+    return [each for each in findings if each.code == "field-unknown" and each.path[0] not in ("metadata", "status")]
 
 
 def unknown_kind_finding(obj: Object, kubernetes: str, known: tuple[str, ...]) -> ObjectFinding:

@@ -10,12 +10,14 @@ from functools import cache, partial
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, mapping_or_empty
+from compiler.transition.facts.api_versions import schema_version
 from compiler.transition.facts.manifest_size import fits_its_annotation
 from compiler.transition.facts.validation import validation_errors
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change, Cut
 from compiler.transition.sync.existence import DATA_FIELDS
+from compiler.validate import undeclared_fields
 
 PROPERTY = "accepted"
 MAX_DATA_BYTES = 1 << 20
@@ -31,8 +33,11 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             yield from _validation_breaches(tolerated, key, obj, change.options.kubernetes, Cut(place))
             if key.kind in ("ConfigMap", "Secret"):
                 yield from _oversized_data(key, obj, Cut(place))
-            if not change.options.of_write(obj) & {"ServerSideApply=true", "Replace=true"}:
+            asked = change.options.of_write(obj) & {"ServerSideApply=true", "Replace=true"}
+            if not asked:
                 yield from _oversized_copy(change, key, obj, Cut(place))
+            if asked == {"ServerSideApply=true"}:
+                yield from _undeclared_fields(change, key, obj, Cut(place))
 
 
 def _validation_breaches(
@@ -65,6 +70,23 @@ def _oversized_copy(change: Change, key: Key, obj: Object, cut: Cut) -> Iterator
         "set ServerSideApply=true (argocd.argoproj.io/sync-options), or split it into several objects",
         cut=cut,
     )
+
+
+def _undeclared_fields(change: Change, key: Key, obj: Object, cut: Cut) -> Iterator[PropertyBreach]:
+    """Fields that a client-side apply loses in silence, and a server-side one refuses.
+
+    Source: Kubernetes, structured-merge-diff typed/validate.go ("field not declared in schema").
+    """
+    version = schema_version(change.options.kubernetes)
+    unknown = undeclared_fields(obj, version)
+    held = change.live.objects.get(key) if unknown else None
+    known = {each.path[-1] for each in undeclared_fields(held, version)} if held is not None else set()
+    for each in unknown:
+        if each.path[-1] not in known:
+            text = f"{key}: {each.message}, which a server-side apply refuses"
+            yield PropertyBreach(
+                "object-refused", PROPERTY, text, (key,), each.help or "correct or remove the field", cut=cut
+            )
 
 
 def _tolerated_errors(change: Change, kind: str) -> frozenset[str]:
