@@ -111,8 +111,9 @@ def _nameless_object(change: Change, key: Key, obj: Object, cut: Cut) -> Iterato
     Source: kubectl, pkg/cmd/apply/apply.go ("cannot use generate name with apply"); Argo CD gitops-engine,
     pkg/sync/sync_context.go `getSyncTasks`, which gives names to hooks alone.
     """
-    asked = change.options.of_write(obj)
-    if key.name.endswith("*") and hook_phases(obj) is None and "Replace=true" not in asked:
+    if not key.name.endswith("*") or hook_phases(obj) is not None:
+        return
+    if "Replace=true" not in change.options.of_write(obj):
         yield PropertyBreach(
             "object-refused",
             PROPERTY,
@@ -130,9 +131,11 @@ def _forced_on_the_server(change: Change, key: Key, cut: Cut) -> Iterator[Proper
     cluster holds with both of them was written by a newer one.
     """
     both = {"Force=true", "ServerSideApply=true"}
-    asked, old = change.options.of_write(change.target.objects[key]), change.live.objects.get(key)
-    before = frozenset[str]() if old is None else change.options.of_write(old)
-    if both <= asked and "Replace=true" not in asked and not both <= before:
+    asked = change.options.of_write(change.target.objects[key])
+    if not both <= asked or "Replace=true" in asked:
+        return
+    old = change.live.objects.get(key)
+    if old is None or not both <= change.options.of_write(old):
         yield PropertyBreach(
             "object-refused",
             PROPERTY,
@@ -150,8 +153,7 @@ def _replaced_whole(change: Change, key: Key, cut: Cut) -> Iterator[PropertyBrea
     Source: Argo CD, gitops-engine pkg/sync/sync_context.go (Replace=true is `kubectl replace`); Kubernetes,
     `ValidatePersistentVolumeClaimUpdate` (volumeName), `ValidateJobUpdate` (selector), `ValidatePodUpdate` (nodeName).
     """
-    asked = change.options.of_write(change.target.objects[key])
-    if key[:2] in FILLED_IN_KINDS and "Replace=true" in asked:
+    if key[:2] in FILLED_IN_KINDS and "Replace=true" in change.options.of_write(change.target.objects[key]):
         yield PropertyBreach(
             "field-immutable",
             PROPERTY,

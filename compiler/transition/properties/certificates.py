@@ -59,8 +59,9 @@ def _redirected_hosts(change: Change) -> Iterator[PropertyBreach]:
 def certificate_holders(snapshot: Snapshot) -> Iterator[Key]:
     """The routes, and what lets routes in, that may show certificates."""
     yield from (key for key, route in snapshot.routes.items() if route.secrets)
-    for group, kind in gate_readers():
-        yield from (key for key in snapshot.of_kind(kind) if key.group == group)
+    gates = gate_readers()
+    for keys in snapshot.by_kind.values():
+        yield from (key for key in keys if key[:2] in gates)
 
 
 def _removed_certificates(change: Change, key: Key, result: Key) -> Iterator[PropertyBreach]:

@@ -37,7 +37,7 @@ def _newly_wanted(change: Change, key: Key) -> tuple[Scarce, ...]:
     """What the new pods of a workload need and its old ones do not hold."""
     new, old = change.target.workloads[key].template, change.live.workloads.get(key)
     held = None if old is None else old.template
-    stays = held is not None and only_node_of(held) == only_node_of(new)
+    stays = held is not None and new.node_ports and only_node_of(held) == only_node_of(new)
     ports = new.node_ports - (held.node_ports if held and stays else frozenset())
     claims = sorted(new.claims - (held.claims if held else frozenset()))
     keys = (Key("", "PersistentVolumeClaim", key.namespace, name) for name in claims)

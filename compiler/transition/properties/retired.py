@@ -51,10 +51,11 @@ def _falls_through(change: Change, item: Guarantee) -> bool:
     if before is None or after is None:
         return False
     old, new = (_answering_services(answer) for answer in (before, after))
-    wider = _host_length(change, item.request, after) < _host_length(change, item.request, before)
-    shorter = len(after.path) < len(before.path) and before.path.startswith(after.path.rstrip("/"))
     answered = bool(old) or before.itself == "redirect"
-    return (wider or shorter) and answered and bool(new) and not old & new and new <= change.live.services.keys()
+    if not answered or not new or old & new or not new <= change.live.services.keys():
+        return False
+    shorter = len(after.path) < len(before.path) and before.path.startswith(after.path.rstrip("/"))
+    return shorter or _host_length(change, item.request, after) < _host_length(change, item.request, before)
 
 
 def _answering_services(answer: RouteAction) -> set[Key]:

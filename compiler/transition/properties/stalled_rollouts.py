@@ -57,9 +57,8 @@ def _held_alone(change: Change, key: Key, old: Template, new: Template) -> Itera
         claim = Key("", "PersistentVolumeClaim", key.namespace, name)
         if is_for_one_pod(change, claim):
             yield f"{claim}, which one pod alone may use (ReadWriteOncePod)", (claim,)
-    alone = only_node_of(new) and only_node_of(old) == only_node_of(new)
-    port = clashing_port(new.node_ports, old.node_ports) if alone else None
-    if port is not None:
+    port = clashing_port(new.node_ports, old.node_ports)
+    if port is not None and only_node_of(new) and only_node_of(old) == only_node_of(new):
         yield f"port {port.number} of node {only_node_of(new)}", ()
 
 
