@@ -30,6 +30,8 @@ VOLUME_MUTABLE = frozenset(
     }
 )  # fmt: skip
 """All of a PersistentVolume but its source; how its mode changes is told beside these."""
+FILLED_IN_CLAIM = ("volumeName", "storageClassName")
+"""What the cluster fills in where a claim does not say it: the volume when it is bound, the default class at once."""
 POD_MUTABLE = frozenset({"containers", "initContainers", "activeDeadlineSeconds", "tolerations"})
 IMMUTABLE_FIELDS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "Deployment": (SELECTOR,),
@@ -130,10 +132,23 @@ def _primary_family(spec: Spec, default: str) -> str:
 
 
 def _changed_claim_fields(old: Spec, new: Spec) -> list[str]:
+    """Of its resources only the request for storage may change, and what the cluster has filled in may be written."""
     smaller = requested_storage(new) < requested_storage(old)
     shrunk = ["spec.resources.requests.storage (smaller)"] if smaller else []
-    mutable = {"resources", "volumeAttributesClassName", *(() if old.get("volumeName") else ("volumeName",))}
-    return _changed_immutable_fields(old, new, mutable, {}) + shrunk
+    first, second = (_without_requested_storage(spec) for spec in (old, new))
+    mutable = {"volumeAttributesClassName", *(name for name in FILLED_IN_CLAIM if is_filled_in(old, name))}
+    return _changed_immutable_fields(first, second, mutable, {}) + shrunk
+
+
+def is_filled_in(claim: Spec, field: str) -> bool:
+    """Whether the cluster gives a claim the value of the field: it says none, where an empty class is one."""
+    return claim.get(field) is None or (field == "volumeName" and claim[field] == "")
+
+
+def _without_requested_storage(spec: Spec) -> Spec:
+    resources = mapping_or_empty(spec.get("resources"))
+    requests = {name: each for name, each in mapping_or_empty(resources.get("requests")).items() if name != "storage"}
+    return {**spec, "resources": {**resources, "requests": requests}}
 
 
 def _changed_volume_fields(old: Spec, new: Spec) -> list[str]:
