@@ -190,8 +190,8 @@ def template_references(template: Template) -> tuple[Reference, ...]:
     """
     spec = mapping_or_empty(template.raw.get("spec"))
     result = [*_environment_references(spec), *_volume_references(spec)]
-    for secret in mapping_items(spec.get("imagePullSecrets")):
-        result.append(Reference("Secret", str(secret.get("name")), (), "imagePullSecrets"))
+    for name in pull_secrets_of(spec):
+        result.append(Reference("Secret", name, (), "imagePullSecrets"))
     account = spec.get("serviceAccountName") or spec.get("serviceAccount")
     if account and account != "default":
         result.append(Reference("ServiceAccount", str(account), (), "serviceAccountName"))
@@ -199,6 +199,15 @@ def template_references(template: Template) -> tuple[Reference, ...]:
         if spec.get(field) and not str(spec[field]).startswith("system-"):
             result.append(Reference(kind, str(spec[field]), (), field))
     return tuple(result)
+
+
+def pull_secrets_of(holder: Mapping[str, Any]) -> tuple[str, ...]:
+    """The Secrets with which a pod, or a ServiceAccount's pods, pull images.
+
+    Source: Kubernetes, pkg/kubelet/kubelet_pods.go `getPullSecretsForPod` (an entry without a name is passed over).
+    """
+    names = (secret.get("name") for secret in mapping_items(holder.get("imagePullSecrets")))
+    return tuple(str(name) for name in names if name)
 
 
 def _containers(spec: Mapping[str, Any]) -> list[Mapping[str, Any]]:

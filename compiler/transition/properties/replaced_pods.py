@@ -1,7 +1,7 @@
 """finishes, for pods that this commit does not make: one that is replaced, as any may be, must be made again.
 
 Source: Kubernetes, plugin/pkg/admission/limitranger and resourcequota (both look at a pod when it is created, never
-later); plugin/pkg/admission/serviceaccount (`imagePullSecrets` of the account are those of its pods).
+later); plugin/pkg/admission/serviceaccount (`imagePullSecrets` of the account are those of its pods that name none).
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from compiler.model.objects import Key, mapping_items, mapping_or_empty, nested_value
+from compiler.model.objects import Key, mapping_or_empty, nested_value
 from compiler.model.quantity import quantity_value
 from compiler.transition.controllers.quota import limit_range_violations, unspecified_resources
+from compiler.transition.facts.pods import pull_secrets_of
 from compiler.transition.properties.config import starting_templates
 from compiler.transition.properties.quotas import container_defaults, counted_usage
 from compiler.transition.search.breach import PropertyBreach
@@ -90,10 +91,10 @@ def _converged_usage(change: Change, quota: Key) -> dict[str, Fraction]:
 def _pruned_pull_secrets(change: Change) -> Iterator[PropertyBreach]:
     pruned = {key for key, (_, op) in change.ops.items() if key.kind == "Secret" and op.action == "prune"}
     for account in change.target.of_kind("ServiceAccount") if pruned else ():
-        named = mapping_items(change.target.objects[account].get("imagePullSecrets"))
-        secrets = [Key("", "Secret", account.namespace, str(each.get("name"))) for each in named]
+        named = pull_secrets_of(change.target.objects[account])
+        secrets = [Key("", "Secret", account.namespace, name) for name in named]
         gone = next((secret for secret in secrets if secret in pruned), None)
-        users = [key for key in change.target.workloads if _runs_as(change.target, key, account)] if gone else []
+        users = [key for key in change.target.workloads if _pulls_by(change.target, key, account)] if gone else []
         if gone is not None and users:
             yield PropertyBreach(
                 "pull-secret-pruned",
@@ -106,10 +107,11 @@ def _pruned_pull_secrets(change: Change) -> Iterator[PropertyBreach]:
             )
 
 
-def _runs_as(snapshot: Snapshot, key: Key, account: Key) -> bool:
+def _pulls_by(snapshot: Snapshot, key: Key, account: Key) -> bool:
+    """Whether pods of a workload take the pull Secrets of an account: those that name none of their own."""
     spec = mapping_or_empty(snapshot.workloads[key].template.raw.get("spec"))
     name = spec.get("serviceAccountName") or spec.get("serviceAccount") or "default"
-    return key.namespace == account.namespace and name == account.name
+    return key.namespace == account.namespace and name == account.name and not spec.get("imagePullSecrets")
 
 
 def _warning(change: Change, code: str, objects: tuple[Key, ...], text: str) -> PropertyBreach:
