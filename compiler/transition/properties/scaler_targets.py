@@ -140,17 +140,18 @@ def _asleep(judged: JudgedChange) -> Iterator[PropertyBreach]:
 def _restored(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """The workloads that a ScaledObject leaves with the count from before it came, which only its status holds.
 
-    Source: KEDA, controllers/keda/scaledobject_finalizer.go (`restoreToOriginalReplicaCount`).
+    Its finalizer writes that count whenever it comes to run, also over one of the manifest.
+    Source: KEDA, controllers/keda/scaledobject_finalizer.go (`restoreToOriginalReplicaCount`),
+    scaledobject_controller.go `checkTargetResourceIsScalable` (the count is kept once, at the first look).
     """
     change = judged.change
     for key in change.live.of_kind("ScaledObject"):
         scaler = change.live.objects[key]
         target = read_scaler(scaler, key).target
-        pods, service = change.target.workloads.get(target), _service_before(judged, target)
-        counted = pods is None or pods.written is not None
-        if key[:2] not in SCALER_KINDS or key in change.target.objects or counted or not _restores_count(scaler):
+        service = _service_before(judged, target)
+        if key[:2] not in SCALER_KINDS or key in change.target.objects or not _restores_count(scaler):
             continue
-        if service is not None:
+        if service is not None and target in change.target.workloads:
             yield PropertyBreach(
                 "field-unproven",
                 PROPERTY,
