@@ -75,7 +75,12 @@ def _closed_entries(before: Object, after: Object, *, everywhere: bool) -> Itera
         yield f"its type is no longer {old.get('type')}: its address and ports outside the cluster are closed"
         return
     yield from _moved_node_ports(old, new) if second else ()
-    if second and not everywhere and _becomes_local(old, new, "externalTrafficPolicy"):
+    if (
+        _lets_clients_in(old)
+        and _lets_clients_in(new)
+        and not everywhere
+        and _becomes_local(old, new, "externalTrafficPolicy")
+    ):
         yield "with externalTrafficPolicy Local, nodes without one of its pods drop requests from outside"
     if not everywhere and _becomes_local(old, new, "internalTrafficPolicy"):
         yield "with internalTrafficPolicy Local, clients on nodes without one of its pods get no answer"
@@ -84,6 +89,12 @@ def _closed_entries(before: Object, after: Object, *, everywhere: bool) -> Itera
         _ranges(old) or DEFAULT_RANGES, _ranges(new) or EVERYBODY
     ):
         yield "loadBalancerSourceRanges no longer admits some addresses that it admitted before"
+
+
+def _lets_clients_in(spec: Spec) -> bool:
+    """Whether clients from outside are let in (Kubernetes, pkg/api/service/util.go `ExternallyAccessible`)."""
+    kind = str(spec.get("type") or "ClusterIP")
+    return RANKS.get(kind, -1) > 0 or (kind == "ClusterIP" and bool(spec.get("externalIPs")))
 
 
 def _becomes_local(old: Spec, new: Spec, field: str) -> bool:
