@@ -77,9 +77,9 @@ def _points(judged: JudgedChange, item: Guarantee, keys: Sequence[Key], cuts: It
     router, change = judged.router, judged.change
     started = item.before if router is judged.reference else router.serve(item.request, START)
     busy = frozenset((*item.before.loaded_workloads, *started.loaded_workloads))
-    gain = max((change.ops[key][0] for key in keys if _moves_traffic(change, key)), default=(-1, 0))
+    movers = tuple(key for key in keys if _moves_traffic(change, key))
     for cut in cuts:
-        yield TrafficState(router, item, cut, router.serve(item.request, cut), busy, gain)
+        yield TrafficState(router, item, cut, router.serve(item.request, cut), busy, movers)
 
 
 def _moves_traffic(change: Change, key: Key) -> bool:

@@ -12,6 +12,7 @@ from compiler.transition.facts.pods import Template
 from compiler.transition.facts.workload import PodState
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.guarantee import Guarantee
+from compiler.transition.search.relevance import is_visible
 from compiler.transition.search.router import ResolvedBackend, Router, RoutingResult
 from compiler.transition.sync.change import Change, Cut, SyncPosition
 from compiler.transition.sync.replicas import Load
@@ -29,7 +30,8 @@ class TrafficState:
     cut: Cut
     serving: RoutingResult
     busy: frozenset[Key] = frozenset()
-    gain: SyncPosition = (-1, 0)
+    movers: tuple[Key, ...] = ()
+    """the written objects that may move requests of the class from some pods to others"""
     losses: tuple[PropertyBreach, ...] | None = None
     """what the class lacks here, once `available` has worked it out"""
     _known_states: dict[tuple[Key, Load], tuple[PodState, ...]] = field(init=False, default_factory=dict)
@@ -66,7 +68,12 @@ class TrafficState:
         if load != "grown" or key in self.busy:
             return load
         scaler = self.change.scaler_place(key)
-        return "held" if scaler is not None and scaler > self.gain else "low"
+        return "held" if scaler is not None and scaler > self._place_of_gain() else "low"
+
+    def _place_of_gain(self) -> SyncPosition:
+        """Where the last write stands by which pods may come to answer the class."""
+        seen = (key for key in self.movers if is_visible(self.router, self.request, key))
+        return max((self.change.ops[key][0] for key in seen), default=(-1, 0))
 
     def states_behind(self, item: ResolvedBackend, key: Key, load: Load) -> tuple[PodState, ...]:
         """The states of a workload's pods as the backend's Service sees them."""
