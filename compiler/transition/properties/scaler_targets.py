@@ -2,7 +2,8 @@
 the last pod.
 
 Source: Kubernetes, pkg/controller/podautoscaler/horizontal.go (`FailedGetScale`); Argo CD gitops-engine,
-pkg/health/health_hpa.go (Degraded then).
+pkg/health/health_hpa.go (Degraded then); Argo CD, resource_customizations/keda.sh/ScaledObject/health.lua (Degraded
+while it is not Ready).
 """
 
 from __future__ import annotations
