@@ -3,7 +3,7 @@
 Source: Kubernetes, pkg/apis/apps/validation/validation.go (`ValidateDeploymentUpdate`, `ValidateStatefulSetUpdate`),
 pkg/apis/core/validation (`ValidateServiceUpdate`, `ValidateConfigMapUpdate`, `ValidateSecretUpdate`,
 `ValidatePersistentVolumeClaimUpdate`, `ValidatePersistentVolumeUpdate`), pkg/apis/batch/validation
-(`ValidateJobUpdate`), pkg/apis/rbac/validation.
+(`ValidateJobUpdate`), pkg/apis/rbac/validation, pkg/apis/discovery/validation (`ValidateEndpointSliceUpdate`).
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ IMMUTABLE_FIELDS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "RoleBinding": (("roleRef",),),
     "ClusterRoleBinding": (("roleRef",),),
     "StorageClass": (("provisioner",), ("parameters",), ("reclaimPolicy",), ("volumeBindingMode",)),
+    "EndpointSlice": (("addressType",),),
     "IngressClass": (("spec", "controller"),),
     "GatewayClass": (("spec", "controllerName"),),
     "RuntimeClass": (("handler",),),

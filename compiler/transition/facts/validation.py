@@ -131,8 +131,9 @@ def _service_errors(spec: Spec) -> Iterator[ValidationError]:
     outside = kind in NODE_PORT_TYPES or (kind == "ClusterIP" and spec.get("externalIPs"))
     if spec.get("externalTrafficPolicy") and not outside:
         yield f"a Service of type {kind} cannot have an externalTrafficPolicy", "remove it"
-    if spec.get("loadBalancerSourceRanges") and kind != "LoadBalancer":
-        yield f"loadBalancerSourceRanges is not for type {kind}", "remove it"
+    for field in ("loadBalancerClass", "loadBalancerSourceRanges") if kind != "LoadBalancer" else ():
+        if spec.get(field):
+            yield f"{field} is not for type {kind}", "remove it"
     if str(spec.get("trafficDistribution") or TRAFFIC_DISTRIBUTIONS[0]) not in TRAFFIC_DISTRIBUTIONS:
         yield f"{spec['trafficDistribution']} is not a trafficDistribution", f"set {TRAFFIC_DISTRIBUTIONS[0]}"
     if str(spec.get("clusterIP") or "None") != "None" and not is_ip_address(str(spec["clusterIP"])):

@@ -16,6 +16,11 @@ def _becomes_another(old: object, new: object) -> bool:
     return bool(old and new)
 
 
+def _is_written(_old: object, new: object) -> bool:
+    """Whether the manifest has it: what is left out is kept (pkg/registry/core/service, `patchAllocatedValues`)."""
+    return bool(new)
+
+
 TABLE = KindTable(
     "",
     "Service",
@@ -30,11 +35,16 @@ TABLE = KindTable(
             "externalIPs": OPENED,
             "externalName": Unjudged("where its name leads", matters=_becomes_another, alone=False),
             "externalTrafficPolicy": OPENED,
-            "healthCheckNodePort": Unjudged(ENTRY, alone=False),
+            "healthCheckNodePort": Unjudged(
+                "whether the cluster gave the Service this number already: it refuses another one",
+                matters=_is_written,
+                alone=False,
+                remedy="leave it out: the number stays as the cluster chose it",
+            ),
             "internalTrafficPolicy": OPENED,
             "ipFamilies": Unjudged(ADDRESS, matters=_becomes_another, alone=False),
             "ipFamilyPolicy": Unjudged(ADDRESS, matters=_becomes_another, alone=False),
-            "loadBalancerClass": Unjudged(ENTRY, alone=False),
+            "loadBalancerClass": Modeled("accepted: it cannot be changed; available: it comes and goes with the type"),
             "loadBalancerIP": Unjudged(ADDRESS, alone=False),
             "loadBalancerSourceRanges": OPENED,
             "ports": Items(

@@ -23,7 +23,10 @@ TABLE = KindTable(
                 )
             ),
         },
-        "spec": {"controller": Modeled("accepted: it cannot be changed"), "parameters": Unjudged(SERVED)},
+        "spec": {
+            "controller": Modeled("accepted: it cannot be changed"),
+            "parameters": Unjudged("how a controller serves the Ingresses of the class", alone=False),
+        },
     },
-    goes=Unjudged(SERVED),
+    goes=Unjudged("which Ingresses of other folders name the class, and are served no more"),
 )
