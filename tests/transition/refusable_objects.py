@@ -208,6 +208,23 @@ def listener(**fields: Any) -> Object:
     return of_kind(GATEWAY_GROUP, "Gateway", spec={"gatewayClassName": "envoy", "listeners": [each]})
 
 
+def listeners(count: int) -> Object:
+    each = [{"name": f"l{number}", "port": 8000 + number, "protocol": "HTTP"} for number in range(count)]
+    return of_kind(GATEWAY_GROUP, "Gateway", spec={"gatewayClassName": "envoy", "listeners": each})
+
+
+def certificate(**fields: Any) -> Object:
+    issuer = {"name": "ca", "kind": "ClusterIssuer"}
+    spec = {"secretName": "tls", "dnsNames": ["www.example.com"], "issuerRef": issuer, **fields}
+    return of_kind("cert-manager.io/v1", "Certificate", spec=spec)
+
+
+def members_of(service: str) -> Object:
+    obj = deployment("members")
+    spec = {name: value for name, value in obj["spec"].items() if name != "strategy"}
+    return {**obj, "kind": "StatefulSet", "spec": {**spec, "serviceName": service}}
+
+
 def called(match: dict[str, Any]) -> Object:
     rule = {"matches": [{"method": match}], "backendRefs": [{"name": "web", "port": 80}]}
     spec = {

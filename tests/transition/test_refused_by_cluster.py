@@ -12,10 +12,13 @@ from compiler.model.manifest import Object
 from tests.transition.refusable_objects import (
     backend_headers,
     called,
+    certificate,
     default_backend,
     lease,
     listener,
+    listeners,
     match,
+    members_of,
     parents,
     path_of,
     policy,
@@ -115,6 +118,26 @@ PAIRS: dict[str, tuple[Object, Object]] = {
     "certificate": (listener(tls={"mode": "Terminate"}), listener(protocol="TLS", tls={"mode": "Passthrough"})),
     "host of a stream": (
         listener(protocol="TCP", hostname="a.example.com"), listener(protocol="HTTP", hostname="a.example.com"),
+    ),
+    "no listeners": (listeners(0), listeners(64)),
+    "too many listeners": (listeners(65), listeners(1)),
+    "members' Service": (members_of("Data_Base"), members_of("data-base")),
+    "names of a certificate": (certificate(dnsNames=[]), certificate(dnsNames=[], commonName="www.example.com")),
+    "common name": (certificate(commonName="a" * 65), certificate(commonName="a" * 64)),
+    "issuer": (certificate(issuerRef={"kind": "Issuer"}), certificate(issuerRef={"name": "ca"})),
+    "kind of issuer": (
+        certificate(issuerRef={"name": "ca", "kind": "AWSPCAIssuer"}),
+        certificate(issuerRef={"name": "ca", "kind": "AWSPCAIssuer", "group": "awspca.cert-manager.io"}),
+    ),
+    "duration": (certificate(duration="59m"), certificate(duration="1h")),
+    "renewal": (certificate(duration="24h", renewBefore="24h"), certificate(duration="24h", renewBefore="23h59m")),
+    "default duration": (certificate(renewBefore="2160h"), certificate(renewBefore="2159h")),
+    "late renewal": (certificate(renewBefore="4m59s"), certificate(renewBefore="5m")),
+    "renewal twice": (
+        certificate(renewBefore="8h", renewBeforePercentage=20), certificate(renewBeforePercentage=20),
+    ),
+    "size of a key": (
+        certificate(privateKey={"algorithm": "ECDSA", "size": 2048}), certificate(privateKey={"size": 2048}),
     ),
     "listener's name": (listener(name="A_b", protocol="HTTP"), listener(name="a-b", protocol="HTTP")),
 }  # fmt: skip

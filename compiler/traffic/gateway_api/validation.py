@@ -25,6 +25,7 @@ FIELDS_BY_FILTER: Mapping[str, str] = {
 }
 WITHOUT_TLS = ("HTTP", "TCP", "UDP")
 WITHOUT_HOSTNAME = ("TCP", "UDP")
+MOST_LISTENERS = 64
 LISTENER_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*")
 PATH_CHARACTERS = re.compile(r"(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})+")
 GRPC_SERVICE = re.compile(r"\.?[A-Za-z_][A-Za-z_0-9]*(?:\.[A-Za-z_][A-Za-z_0-9]*)*")
@@ -117,6 +118,8 @@ def _timeout_errors(timeouts: Spec) -> Iterator[tuple[str, str]]:
 def gateway_errors(spec: Spec) -> Iterator[tuple[str, str]]:
     """Each error in words, with what fixes it: listeners are told apart by name, and by port, protocol and hostname."""
     listeners = list(mapping_items(spec.get("listeners")))
+    if not 0 < len(listeners) <= MOST_LISTENERS:
+        yield f"it has {len(listeners)} listeners", f"keep 1 to {MOST_LISTENERS}"
     for parts, words in ((("name",), "name"), (("port", "protocol", "hostname"), "port, protocol and hostname")):
         seen = [tuple(str(listener.get(part) or "") for part in parts) for listener in listeners]
         twice = next((values for values in seen if seen.count(values) > 1), None)

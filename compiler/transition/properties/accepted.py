@@ -6,6 +6,7 @@ Source: Kubernetes' validation (see `compiler.transition.facts.immutable` and `.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from compiler.model.manifest import Object
@@ -29,6 +30,7 @@ from compiler.transition.sync.order import SyncOperation, hook_phases, survives_
 from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "accepted"
+DNS_LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
 HPA_CHECK = "validations.keda.sh/hpa-ownership"
 HPA_TRANSFER = "scaledobject.keda.sh/transfer-hpa-ownership"
 FILLED_IN_KINDS = frozenset({("", "PersistentVolumeClaim"), ("", "Pod"), ("batch", "Job")})
@@ -103,6 +105,15 @@ def _creation_breaches(key: Key, obj: Object, cut: Cut) -> Iterator[PropertyBrea
     reader = readers_by_kind().get(key[:2])
     for text, fix in () if reader is None else reader.creation_errors(obj):
         yield PropertyBreach("object-refused", PROPERTY, f"{key}: {text}", (key,), fix, cut=cut)
+    if key[:2] == ("apps", "StatefulSet"):
+        yield from _misnamed_service(key, str(nested_value(obj, "spec", "serviceName") or ""), cut)
+
+
+def _misnamed_service(key: Key, name: str, cut: Cut) -> Iterator[PropertyBreach]:
+    """Only a new StatefulSet must name a possible Service (apps/validation, `AllowInvalidServiceName`)."""
+    if name and not DNS_LABEL.fullmatch(name):
+        text = f"{key}: its serviceName {name} is no name of a Service"
+        yield PropertyBreach("object-refused", PROPERTY, text, (key,), "correct the name", cut=cut)
 
 
 def _nameless_object(change: Change, key: Key, obj: Object, cut: Cut) -> Iterator[PropertyBreach]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -20,6 +19,7 @@ from compiler.model.objects import (
     object_sync_options,
 )
 from compiler.transition.facts.api_versions import NEWEST
+from compiler.transition.facts.durations import duration_seconds
 from compiler.transition.sync.ignored_fields import IgnoredField, ignored_fields
 
 ENDPOINT_LAG: Final = 5.0
@@ -28,7 +28,6 @@ ENDPOINT_LAG: Final = 5.0
 
 MAX_DOUBLINGS: Final = 64
 """A pause that grows by its factor has reached its longest by then."""
-_UNIT_SECONDS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
 class Retry(NamedTuple):
@@ -78,17 +77,6 @@ class Retry(NamedTuple):
             return attempt + max(self.pause_before(1), last)
         pauses = sum(self.pause_before(number) for number in range(1, min(self.limit, MAX_DOUBLINGS) + 1))
         return attempt * (self.limit + 1) + pauses + last * max(0, self.limit - MAX_DOUBLINGS)
-
-
-def duration_seconds(text: object, default: float) -> float:
-    """A duration as Go writes it (`1h30m`, `5s`), or seconds as a number; the default where it is neither.
-
-    Source: Argo CD, pkg/apis/application/v1alpha1/types.go `parseStringToDuration`.
-    """
-    parts = re.findall(r"(\d+(?:\.\d+)?)(ms|s|m|h)", str(text))
-    if parts and "".join(number + unit for number, unit in parts) == str(text):
-        return sum(float(number) * _UNIT_SECONDS[unit] for number, unit in parts)
-    return float(str(text)) if re.fullmatch(r"\d+", str(text)) else default
 
 
 DEFAULT_RETRY: Final = Retry()
