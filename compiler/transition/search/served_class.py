@@ -15,11 +15,12 @@ from dataclasses import dataclass
 
 from compiler.model.objects import Key, is_service
 from compiler.traffic.readers import gate_readers, readers_by_kind
-from compiler.transition.search.guarantee import Guarantee, guarantee_for, has_no_direct_clients
+from compiler.transition.search.guarantee import Guarantee, guarantee_for, has_no_direct_clients, relevant_loads
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.search.relevance import Relevance, class_cuts, relevance_of, relevant_objects
+from compiler.transition.search.router import RoutingResult
 from compiler.transition.search.traffic_state import TrafficState
-from compiler.transition.sync.change import START, Change, Cut
+from compiler.transition.sync.change import START, Change, Cut, SyncPosition
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,8 +79,27 @@ def _points(judged: JudgedChange, item: Guarantee, keys: Sequence[Key], cuts: It
     started = item.before if router is judged.reference else router.serve(item.request, START)
     busy = frozenset((*item.before.loaded_workloads, *started.loaded_workloads))
     movers = tuple(key for key in keys if _moves_traffic(change, key))
-    for cut in cuts:
-        yield TrafficState(router, item, cut, router.serve(item.request, cut), busy, movers)
+    served = [(cut, router.serve(item.request, cut)) for cut in cuts]
+    idle = _idle_before(busy, served) if "grown" in relevant_loads(change, item) else {}
+    for cut, serving in served:
+        yield TrafficState(router, item, cut, serving, busy - idle.get(cut.place, _NOBODY), movers)
+
+
+_NOBODY: frozenset[Key] = frozenset()
+
+
+def _idle_before(
+    busy: frozenset[Key], served: Iterable[tuple[Cut, RoutingResult]]
+) -> dict[SyncPosition, frozenset[Key]]:
+    """By group of writes, the workloads that may have been without requests before it: their HPAs have let pods go."""
+    idle: dict[SyncPosition, frozenset[Key]] = {}
+    before, now, place = _NOBODY, _NOBODY, START.place
+    for cut, serving in served:
+        if cut.place != place:
+            before, place = before | now, cut.place
+        idle[place] = before
+        now |= busy.difference(serving.loaded_workloads)
+    return idle
 
 
 def _moves_traffic(change: Change, key: Key) -> bool:
