@@ -25,6 +25,7 @@ def stated(version: str) -> SyncOptions:
 def cron_job(version: str) -> Object:
     pods = template({"job": "clean"})
     pods["spec"]["restartPolicy"] = "Never"
+    del pods["spec"]["containers"][0]["lifecycle"]
     spec = {"schedule": "0 0 * * *", "jobTemplate": {"spec": {"template": pods}}}
     return {"apiVersion": version, "kind": "CronJob", "metadata": metadata("clean"), "spec": spec}
 
@@ -120,6 +121,14 @@ def test_restart_policies_of_containers(version: str, after: list[Object], verdi
     """Kubernetes 1.33 refuses them but for sidecars, 1.34 forgets them, 1.35 keeps them."""
     answer = verify(PODS, after, stated(version))
     assert (answer.verdict, {finding.code for finding in answer.findings}) == (verdict, {code} - {""})
+
+
+def test_pods_of_a_job_are_asked_too() -> None:
+    runs = cron_job("batch/v1")
+    step = {"name": "step", "image": "step:1", "restartPolicy": "OnFailure"}
+    runs["spec"]["jobTemplate"]["spec"]["template"]["spec"]["initContainers"] = [step]
+    assert "restartPolicy: OnFailure" in refused(verify(PODS, [*PODS, runs], stated("1.33")))[0]
+    assert not refused(verify(PODS, [*PODS, runs], stated("1.35")))
 
 
 def test_the_command_states_the_version(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -82,6 +82,11 @@ def pods_made_by(obj: Object) -> Object:
     return dict(mapping_or_empty(made))
 
 
+def pod_or_template(obj: Object) -> Object:
+    """The pods that an object makes, or the pod that it is; empty where it is neither."""
+    return obj if obj.get("kind") == "Pod" else pods_made_by(obj)
+
+
 def text_set(value: Any) -> frozenset[str]:
     """The items of a list as texts."""
     return frozenset(str(item) for item in list_or_empty(value))

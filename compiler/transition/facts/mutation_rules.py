@@ -64,7 +64,8 @@ def _policies_in_force(objects: Mapping[Key, Object], by_kind: Mapping[str, tupl
     bound = {nested_value(objects[key], "spec", "policyName") for key in bindings}
     yield from (key for key in by_kind.get("MutatingAdmissionPolicy", ()) if key.name in bound)
     for key in (key for kind in ("MutatingPolicy", "NamespacedMutatingPolicy") for key in by_kind.get(kind, ())):
-        if not nested_value(objects[key], "spec", "targetMatchConstraints"):
+        aside = nested_value(objects[key], "spec", "targetMatchConstraints")
+        if key.group == "policies.kyverno.io" and not aside:
             yield key
 
 
@@ -89,7 +90,8 @@ def _patches(mutation: Rule) -> Iterator[Rule]:
 
 def _patch_writes(mutation: Rule) -> Iterator[FieldWrite]:
     for part in _patches(mutation):
-        yield from _merge_writes(part.get("patchStrategicMerge"), ())
+        if part.get("patchStrategicMerge"):
+            yield from _merge_writes(part["patchStrategicMerge"], ())
         text = str(part.get("patchesJson6902") or "")
         paths = PATCHED_PATH.findall(text)
         if len(paths) != len(PATCH_OPERATION.findall(text)) or any("{{" in path for path in paths):
@@ -103,18 +105,20 @@ def _patched_path(text: str) -> Path:
 
 
 def _merge_writes(patch: Any, path: Path, *, adds_only: bool = False) -> Iterator[FieldWrite]:
-    """What a strategic merge writes: an anchor around a key only asks, but for `+(key)`, which adds."""
+    """What a strategic merge writes: an anchor around a key asks, but for `+(key)`, which adds; null takes away."""
     if isinstance(patch, dict) and patch:
         for name, inner in patch.items():
             anchor = ANCHOR_OF_PATCH.fullmatch(str(name).strip())
-            if anchor is None or anchor[1] == "+":
+            if str(name).startswith("$"):
+                yield FieldWrite(path)
+            elif anchor is None or anchor[1] == "+":
                 place = (*path, anchor[2] if anchor else str(name))
                 yield from _merge_writes(inner, place, adds_only=adds_only or anchor is not None)
     elif isinstance(patch, list) and any(isinstance(item, dict) for item in patch):
         for item in mapping_items(patch):
             named = {name: inner for name, inner in item.items() if name != "name" or len(item) == 1}
             yield from _merge_writes(named, (*path, ITEM), adds_only=adds_only)
-    elif patch is not None:
+    else:
         yield FieldWrite(path, UNREAD if "{{" in str(patch) else _hashable(patch), adds_only)
 
 

@@ -20,6 +20,8 @@ DECIDED_BY_OTHERS: Final = (".gatekeeper.sh", "kyverno.svc", "kyverno.svc-fail",
 JUDGED_WITH_ROUTES: Final = ("nginx.ingress.kubernetes.io",)
 """Source: ingress-nginx, internal/ingress/controller `CheckIngress`: what it refuses is judged with the Ingress."""
 KNOWN_WEBHOOKS: Final = (*DECIDED_BY_OTHERS, *JUDGED_WITH_ROUTES)
+NAMESPACES_OF_SCOPE: Final = {"Cluster": ("",), "Namespaced": ("?*",)}
+"""Patterns of the namespaces in which a rule looks; what is the cluster's has none."""
 BUILT_IN_GROUPS: Final = frozenset(
     {
         "", "apps", "autoscaling", "batch", "policy", "apiextensions.k8s.io", "discovery.k8s.io", "networking.k8s.io",
@@ -59,6 +61,7 @@ def _rules_of_hook(hook: Mapping[str, Any]) -> Iterator[WebhookRule]:
     selector = mapping_or_empty(hook.get("namespaceSelector"))
     for rule in mapping_items(hook.get("rules")):
         resources, operations = text_set(rule.get("resources")), text_set(rule.get("operations"))
-        scope = AdmissionRule(resources, operations, tuple(paths), selector=selector)
+        namespaces = NAMESPACES_OF_SCOPE.get(str(rule.get("scope")), ())
+        scope = AdmissionRule(resources, operations, tuple(paths), namespaces, selector=selector)
         labels = mapping_or_empty(hook.get("objectSelector"))
         yield WebhookRule(str(hook.get("name")), scope, text_set(rule.get("apiGroups")), labels)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, mapping_items, nested_value
+from compiler.transition.facts.admission_rule import pod_or_template
 from compiler.transition.facts.api_versions import dropped_pod_field, unserved_pod_field, unserved_text
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
@@ -75,11 +76,11 @@ def served_names(definition: Object) -> set[str]:
 def _unserved(change: Change, key: Key, *, stated: bool) -> str:
     obj, version = change.target.objects.get(key), change.options.kubernetes
     text = "" if obj is None else unserved_text(obj, version, stated=stated)
-    if stated and not text and key in change.ops and key in change.target.workloads:
-        return unserved_pod_field(change.target.workloads[key].template.raw, version)
+    if obj is not None and stated and not text and key in change.ops:
+        return unserved_pod_field(pod_or_template(obj), version)
     return text
 
 
 def _dropped(change: Change, key: Key) -> str:
-    written = key in change.ops and key in change.target.workloads
-    return dropped_pod_field(change.target.workloads[key].template.raw, change.options.kubernetes) if written else ""
+    written = key in change.ops and key in change.target.objects
+    return dropped_pod_field(pod_or_template(change.target.objects[key]), change.options.kubernetes) if written else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.model.objects import Key
-from compiler.transition.facts.admission_rule import POD_CONTROLLERS, pods_made_by
+from compiler.transition.facts.admission_rule import POD_CONTROLLERS, pod_or_template, pods_made_by
 from compiler.transition.facts.image_rules import ImageRule, image_rules, images_of
 from compiler.transition.properties.standing_policies import MAX_NAMED, first_names, reached_objects
 from compiler.transition.search.breach import PropertyBreach
@@ -32,7 +32,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
 def _unseen_image(change: Change, rule: ImageRule, key: Key) -> str:
     """The first new image that the rule verifies; empty: none."""
     new = change.target.objects[key]
-    pods = new if key.kind == "Pod" else pods_made_by(new)
+    pods = pod_or_template(new)
     kinds = ("Pod", key.kind) if key.kind in POD_CONTROLLERS else (key.kind,)
     if not pods or not any(rule.scope.looks_at(kind, action) for kind in kinds for action in ("CREATE", "UPDATE")):
         return ""
