@@ -136,9 +136,15 @@ class Change:
         return self.count_of(key, self.target.workloads[key], load)
 
     def count_of(self, key: Key, new: WorkloadFacts, load: Load) -> int:
-        """How many pods it surely has once `new` has taken effect, which is one of its forms with one of its HPA's."""
+        """How many pods it surely has once `new` has taken effect, which is one of its forms with one of its HPA's.
+
+        A count that stands in a manifest as before has been written back by each sync since: it takes no pods away now.
+        """
         old, live = self.live.workloads.get(key), self.count_before(key, load)
-        count = replicas.written_replicas(old, new, live, self.options)
+        stays = old is not None and key not in self.ops
+        count = (
+            replicas.within_hpa_bounds(new, live) if stays else replicas.written_replicas(old, new, live, self.options)
+        )
         if new.scaler is None or load != "low":
             return count
         return min(count, max(1, new.scaler.low))

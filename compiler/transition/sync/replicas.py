@@ -41,12 +41,12 @@ def written_replicas(old: WorkloadFacts | None, new: WorkloadFacts, live: int, o
     if old is None:
         return 1 if new.written is None else new.written
     if options.keeps_live_replicas(new.kind, new.key.name):
-        return _within_hpa_bounds(new, live)
+        return within_hpa_bounds(new, live)
     if resets_replicas(new.raw, options):
         return 1
     if new.written is not None:
         return new.written if new.scaler is None else min(new.written, max(live, 1))
-    return _within_hpa_bounds(new, live) if old.written is None else 1
+    return within_hpa_bounds(new, live) if old.written is None else 1
 
 
 def drops_replicas_field(old: WorkloadFacts, new: WorkloadFacts, options: SyncOptions) -> bool:
@@ -56,5 +56,6 @@ def drops_replicas_field(old: WorkloadFacts, new: WorkloadFacts, options: SyncOp
     return not kept and (dropped or resets_replicas(new.raw, options))
 
 
-def _within_hpa_bounds(new: WorkloadFacts, live: int) -> int:
+def within_hpa_bounds(new: WorkloadFacts, live: int) -> int:
+    """The count that the HPA leaves of the live one, if it has one."""
     return live if new.scaler is None else min(live, new.scaler.high)
