@@ -47,7 +47,10 @@ def test_an_outsider_that_names_the_workload_may_do_anything_to_it() -> None:
 
 def test_an_outsider_before_a_service_of_two_workloads_may_tell_them_apart() -> None:
     assert verify(two_tracks("img:1", SUBSET), two_tracks("img:2", SUBSET)).verdict == "unknown"
-    assert verify(two_tracks("img:1", POLICY), two_tracks("img:2", POLICY)).verdict == "unknown"
+
+
+def test_a_policy_that_selects_by_labels_names_no_service_though_they_are_called_alike() -> None:
+    assert verify(two_tracks("img:1", POLICY), two_tracks("img:2", POLICY)).verdict == "safe"
 
 
 def test_a_virtual_service_without_subsets_leads_where_the_service_does() -> None:
