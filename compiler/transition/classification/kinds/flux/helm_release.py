@@ -7,6 +7,8 @@ is read then, and changes nothing by itself.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from compiler.model.classification import Inert, KindTable, Unjudged
 from compiler.transition.classification.shared.flux import (
     CONTROLLED,
@@ -46,12 +48,12 @@ TABLE = KindTable(
                 "spec": {
                     **dict.fromkeys(
                         (
-                            "chart", "ignoreMissingValuesFiles", "reconcileStrategy", "sourceRef", "valuesFile",
-                            "valuesFiles", "version",
+                            "chart", "ignoreMissingValuesFiles", "sourceRef", "valuesFile", "valuesFiles", "version",
                         ),
                         RENDERED,
                     ),
                     "interval": POLLED,
+                    "reconcileStrategy": replace(RENDERED, default="ChartVersion"),
                     "verify": READY,
                 },
             },

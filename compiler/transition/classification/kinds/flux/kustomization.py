@@ -12,6 +12,12 @@ AT_CHANGES = Inert(
     "Flux, kustomize-controller, docs/spec/v1/kustomizations.md: read when what it applies changes, or when it is "
     "deleted"
 )
+
+
+def _comes_to_force(_old: object, new: object) -> bool:
+    return bool(new)
+
+
 TABLE = KindTable(
     "kustomize.toolkit.fluxcd.io",
     "Kustomization",
@@ -32,7 +38,9 @@ TABLE = KindTable(
             **dict.fromkeys(("deletionPolicy", "prune", "validation"), AT_CHANGES),
             **dict.fromkeys(("interval", "retryInterval"), POLLED),
             **dict.fromkeys(("kubeConfig", "serviceAccountName"), CONTROLLED),
-            "force": Unjudged("whether objects are deleted and created again where they cannot be changed"),
+            "force": Unjudged(
+                "whether objects are deleted and created again where they cannot be changed", matters=_comes_to_force
+            ),
             "suspend": RESUMED,
         },
     },
