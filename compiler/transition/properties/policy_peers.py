@@ -13,9 +13,10 @@ from compiler.model.manifest import Object
 from compiler.model.objects import Key, list_or_empty, mapping_items, mapping_or_empty, nested_value
 from compiler.transition.classification.kinds.networking.network_policy import keeps_in
 from compiler.transition.properties.lost_allowances import comes_beside_isolating
-from compiler.transition.routing.network_policy import NAME_LABEL, policy_ways
+from compiler.transition.routing.network_policy import NAME_LABEL, PolicyPeer, policy_applies, policy_ways
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
+from compiler.transition.search.router import request_source
 from compiler.transition.sync.change import Change
 
 PROPERTY = "available"
@@ -31,6 +32,8 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             if new and not comes_beside_isolating(change, key, "Ingress"):
                 yield _unknown_peer(key)
             yield from _shut_namespaces(change, key)
+            if _shuts_gateway(judged, key) and not comes_beside_isolating(change, key, "Ingress"):
+                yield _unknown_clients(key)
             shut = _shuts_in(change.live.objects.get(key, {}), change.target.objects[key])
             if shut and not comes_beside_isolating(change, key, "Egress"):
                 yield _unknown_callees(key)
@@ -89,6 +92,33 @@ def _shuts_in(old: Object, new: Object) -> bool:
     if "Egress" not in policy_ways(new) or {} in rules or (rules and keeps_in(before.get("egress"), rules)):
         return False
     return "Egress" not in policy_ways(old) or before.get("podSelector") != after.get("podSelector")
+
+
+def _shuts_gateway(judged: JudgedChange, key: Key) -> bool:
+    """Whether a policy comes, or changes, that limits who reaches pods of no folder beside which a gateway stands."""
+    change, policy = judged.change, judged.change.target.objects[key]
+    before, after = (mapping_or_empty(each.get("spec")) for each in (change.live.objects.get(key, {}), policy))
+    if before == after or "Ingress" not in policy_ways(policy) or {} in list_or_empty(after.get("ingress")):
+        return False
+    sources = (request_source(request) for request in judged.requests)
+    return any(source is not None and source.namespace == key.namespace for source in sources) and not any(
+        workload.namespace == key.namespace
+        and policy_applies("Ingress", policy, PolicyPeer(key.namespace, template.labels))
+        for workload, templates in judged.router.index.templates.items()
+        for template in templates
+    )
+
+
+def _unknown_clients(key: Key) -> PropertyBreach:
+    return PropertyBreach(
+        "field-unproven",
+        PROPERTY,
+        f"{key} limits who reaches pods of no folder in the namespace of a gateway. Not judged: whether clients still "
+        "reach the gateway",
+        (key,),
+        "review the change by hand, or admit every client of the gateway",
+        "warning",
+    )
 
 
 def _unknown_callees(key: Key) -> PropertyBreach:
