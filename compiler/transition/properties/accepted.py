@@ -46,7 +46,8 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         old = change.live.objects.get(key)
         if old is not None and survives_sync(old) and not _is_recreated(change, key, new):
             yield from _immutable_field_breaches(key, old, new, Cut(place))
-            yield from _left_defaults(change, key, Cut(place))
+            if key.group == "apps":
+                yield from _left_defaults(change, key, Cut(place))
             yield from _replaced_whole(change, key, Cut(place))
         if old is None or op.action == "recreate":
             yield from _creation_breaches(key, new, Cut(place))
