@@ -25,6 +25,7 @@ from compiler.transition.sync.existence import (
     secret_generators,
     secret_owners,
     secret_values,
+    token_account,
 )
 from compiler.transition.sync.order import survives_sync
 from compiler.transition.sync.pod_states import PodStates
@@ -125,7 +126,10 @@ def _new_pods_beside_recreation(pods: PodStates, key: Key, template: Template) -
 
 
 def _retaining_object(change: Change, result: Key) -> Key:
-    """What must stay so that the object does: itself, or what owns it and is in the folder instead."""
+    """What must stay so that the object does: itself, what owns it in its stead, or the account whose token it is."""
+    account = token_account(change.live, result)
+    if account in change.live.objects and account not in change.target.objects:
+        return account
     return result if result in change.live.objects else next(iter(secret_owners(change.live, result)), result)
 
 

@@ -7,7 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from compiler.model.manifest import Object
-from compiler.model.objects import Key, mapping_items, mapping_or_empty, nested_value
+from compiler.model.objects import (
+    Key,
+    annotations_of,
+    mapping_items,
+    mapping_or_empty,
+    nested_value,
+    object_labels,
+)
+from compiler.transition.facts.object_validation import ACCOUNT_ANNOTATION, ACCOUNT_TYPE
 from compiler.transition.facts.pods import Reference, Template
 from compiler.transition.sync.change import Change, Cut
 from compiler.transition.sync.snapshot import Snapshot
@@ -21,6 +29,16 @@ ROOT_CA_CONFIG_MAP = Key("", "ConfigMap", "", "kube-root-ca.crt")
 """What a controller writes into every namespace (Kubernetes, pkg/controller/certificates/rootcacertpublisher)."""
 CLASS_GROUPS = {"PriorityClass": "scheduling.k8s.io", "RuntimeClass": "node.k8s.io"}
 """The groups of the classes that pods name, which stand in no namespace."""
+TOKEN_KEYS = frozenset({"token", "ca.crt", "namespace"})
+"""What a Secret of an account is given (Kubernetes, pkg/controller/serviceaccount/tokens_controller.go)."""
+FILLED = (
+    "config.openshift.io/inject-trusted-cabundle",
+    "reflector.v1.k8s.emberstack.com/reflects",
+    "replicator.v1.mittwald.de/replicate-from",
+    "secret-generator.v1.mittwald.de/",
+    "service.beta.openshift.io/inject-cabundle",
+)
+"""Annotations and labels by which controllers fill data into an object of a folder."""
 DATA_FIELDS = ("data", "binaryData", "stringData")
 
 
@@ -62,11 +80,28 @@ def held_keys(obj: Object, kind: str) -> frozenset[str] | None:
     """
     spec = mapping_or_empty(obj.get("spec"))
     if kind in ("ConfigMap", "Secret"):
-        return frozenset(name for field in DATA_FIELDS for name in mapping_or_empty(obj.get(field)))
+        written = frozenset(name for field in DATA_FIELDS for name in mapping_or_empty(obj.get(field)))
+        given = TOKEN_KEYS if obj.get("type") == ACCOUNT_TYPE else frozenset()
+        return None if _is_filled(obj) else written | given
     if kind == "SealedSecret":
         parts = (spec.get("encryptedData"), nested_value(spec, "template", "data"))
         return frozenset(name for part in parts for name in mapping_or_empty(part))
     return _external_keys(spec) if kind == "ExternalSecret" else None
+
+
+def _is_filled(obj: Object) -> bool:
+    """Whether a controller writes data of its own into the object, as it is told there."""
+    return any(str(name).startswith(FILLED) for name in (*annotations_of(obj), *object_labels(obj)))
+
+
+def token_account(snapshot: Snapshot, secret: Key) -> Key:
+    """The account whose token a Secret of the folder is for, and with which it goes; the Secret itself if it has none.
+
+    Source: Kubernetes, pkg/controller/serviceaccount/tokens_controller.go `syncSecret`.
+    """
+    obj = snapshot.objects.get(secret, {})
+    name = annotations_of(obj).get(ACCOUNT_ANNOTATION) if obj.get("type") == ACCOUNT_TYPE else None
+    return Key("", "ServiceAccount", secret.namespace, str(name)) if name else secret
 
 
 def secret_values(obj: Object) -> dict[str, bytes]:
