@@ -183,7 +183,7 @@ def _increases_usage(change: Change, quota: Key, pods: Key, name: str) -> bool:
     """Whether the workload's own part of the use grows in this commit."""
     old = change.live.workloads.get(pods)
     new = change.target.workloads[pods]
-    if old is None or (old.template is not new.template and not new.paused):
+    if old is None or change.recreated(pods) or (old.template is not new.template and not new.paused):
         return bool(change.count_after(pods, "low")) and name in counted_usage(change, quota, pods, new.template.raw)
     return change.count_after(pods, "low") > change.count_before(pods, "low")
 

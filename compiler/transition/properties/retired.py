@@ -1,4 +1,4 @@
-"""available, for requests that are given up: nobody takes them any more, or a rule for a shorter path does.
+"""available, for requests that are given up, for good or in passing: nobody takes them, or a rule for a shorter path.
 
 Source: the transition model (a rule that is removed altogether is a retirement, and is named); routers take the
 longest path that matches, so what a rule gives up falls to the next shorter one.
@@ -30,6 +30,8 @@ def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
             yield _no_longer_served(item)
     elif item.protected and _falls_through(served.change, item):
         yield from _fallen_through(served, item)
+    elif item.protected:
+        yield from _fallen_in_passing(served)
 
 
 def _no_longer_served(item: Guarantee) -> PropertyBreach:
@@ -54,8 +56,7 @@ def _falls_through(change: Change, item: Guarantee) -> bool:
     answered = bool(old) or before.itself == "redirect"
     if not answered or not new or old & new or not new <= change.live.services.keys():
         return False
-    shorter = len(after.path) < len(before.path) and before.path.startswith(after.path.rstrip("/"))
-    return shorter or _host_length(change, item.request, after) < _host_length(change, item.request, before)
+    return _takes_more_requests(change, item.request, after, before)
 
 
 def _answering_services(answer: RouteAction) -> set[Key]:
@@ -100,6 +101,39 @@ def _fallen_through(served: ServedClass, item: Guarantee) -> Iterator[PropertyBr
     retired = before.itself == "redirect" and not detached
     if not (stays and within_one):
         yield replace(_rule_lost(item), severity="warning" if within_one or by_host or retired else "error")
+
+
+def _fallen_in_passing(served: ServedClass) -> Iterator[PropertyBreach]:
+    """The first point at which another application answers the class, by a rule for a shorter path or a wider host."""
+    change, item = served.change, served.guarantee
+    ends = [serving for serving in (item.before, item.after) if serving.answer is not None]
+    known = {service for each in ends if each.answer for service in _answering_services(each.answer)}
+    for point in served.points:
+        answer = point.serving.answer
+        others = _answering_services(answer) if answer is not None else set[Key]()
+        if answer is None or not others or others & known:
+            continue
+        own = {name for each in ends for name in _applications(change, each)}
+        if own.isdisjoint(_applications(change, point.serving)) and all(
+            _takes_more_requests(change, item.request, answer, each.answer) for each in ends if each.answer
+        ):
+            yield PropertyBreach(
+                "route-lost",
+                PROPERTY,
+                f"{item.request} has no rule of its own at that moment, and matches the one for {answer.path} in "
+                f"{answer.route}, whose pods are another application's",
+                _concerned(point.serving),
+                "keep the old rule until the new one is there: remove it in a later wave or commit",
+                cut=point.cut,
+                request=item.request,
+            )
+            return
+
+
+def _takes_more_requests(change: Change, request: Request, answer: RouteAction, own: RouteAction) -> bool:
+    """Whether a rule is for a shorter path, or for a wider host, than the request's own rule."""
+    shorter = len(answer.path) < len(own.path) and own.path.startswith(answer.path.rstrip("/"))
+    return shorter or _host_length(change, request, answer) < _host_length(change, request, own)
 
 
 def _rule_lost(item: Guarantee) -> PropertyBreach:

@@ -97,8 +97,11 @@ def _idle_before(
     for cut, serving in served:
         if cut.place != place:
             before, place = before | now, cut.place
+        unloaded = busy.difference(serving.loaded_workloads)
+        now |= unloaded
+        if cut.gone:  # what is deleted here comes back in this very group
+            before |= unloaded
         idle[place] = before
-        now |= busy.difference(serving.loaded_workloads)
     return idle
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.transition.reference.manifests import Job, Key, Place, Route, Service
 from tests.transition.reference.model import World
-from tests.transition.reference.routing import Request, hangs, takes
+from tests.transition.reference.routing import Request, covers, hangs, takes
 from tests.transition.reference.traffic import around, selected
 
 RANKS = ["ClusterIP", "NodePort"]
@@ -81,12 +81,14 @@ def serves(world: World, service: Service) -> bool:
 def unhangs(world: World) -> bool:
     """Whether a route that stays is no longer taken at a place of a Gateway where clients have found it.
 
-    One that gives up all that it took has retired its clients on purpose.
+    One that gives up all that it took has retired its clients on purpose, but for those whose place is closed.
     """
     last = world.forms[world.last]
     both = ((form, last.get(key)) for key, form in world.forms[0].items() if key[0] == "HTTPRoute")
-    stays = ((old, new) for old, new in both if isinstance(new, Route) and asks_alike(old, new))
-    return any(places(world.forms[0], old) - places(last, new) for old, new in stays)
+    stays = ((old, new) for old, new in both if isinstance(new, Route))
+    lost = ((places(world.forms[0], old) - places(last, new), asks_alike(old, new)) for old, new in stays)
+    listening = {each.place for key, form in last.items() if key[0] == "Gateway" for each in form if covers(each.host)}
+    return any(closed and (alike or closed - listening - {None}) for closed, alike in lost)
 
 
 def asks_alike(old: Route, new: Route) -> bool:

@@ -136,6 +136,8 @@ class Judge:
                 continue  # nor did a rule take it when the sync began: a commit in between has given it up
             if not lead.available(pods):
                 result.add("available")
+            if lead.answer is not None and self.falls_in_passing(request, lead.answer):
+                result.add("available")
             if weakest(pods, lead) < self.floor(request):
                 result.add("capacity")
         contracts = {request: lead.contracts(pods) for request, lead in leads.items()}
@@ -227,6 +229,16 @@ class Judge:
         there = all(self.world.exists(self.first, ("Service", name)) for name in new)
         apps = [{self.application(name) for name in names} for names in (old, new)]
         return bool(old) and bool(new) and there and not old & new and apps[0] != apps[1]
+
+    def falls_in_passing(self, request: Request, answer: Answer) -> bool:
+        """Whether a rule for a shorter path answers, whose pods are those of neither the first nor the last commit."""
+        ends = [lead.answer for lead in (self.before[request], self.after[request]) if lead.answer]
+        known = {name for each in ends for name in routing.named(each.backends)}
+        others = routing.named(answer.backends)
+        own = {self.application(name) for name in known}
+        shorter = bool(ends) and all(len(answer.path) < len(each.path) for each in ends)
+        apart = own.isdisjoint({self.application(name) for name in others})
+        return shorter and apart and bool(others) and not others & known
 
     def application(self, name: str) -> str:
         """The `app` of the pods that a Service selects; of one that is in no commit, its name."""
