@@ -56,7 +56,7 @@ def _falls_through(change: Change, item: Guarantee) -> bool:
     answered = bool(old) or before.itself == "redirect"
     if not answered or not new or old & new or not new <= change.live.services.keys():
         return False
-    return _takes_more_requests(change, item.request, after, before)
+    return _takes_wider_requests(change, item.request, after, before)
 
 
 def _answering_services(answer: RouteAction) -> set[Key]:
@@ -115,7 +115,7 @@ def _fallen_in_passing(served: ServedClass) -> Iterator[PropertyBreach]:
             continue
         own = {name for each in ends for name in _applications(change, each)}
         if own.isdisjoint(_applications(change, point.serving)) and all(
-            _takes_more_requests(change, item.request, answer, each.answer) for each in ends if each.answer
+            _takes_wider_requests(change, item.request, answer, each.answer) for each in ends if each.answer
         ):
             yield PropertyBreach(
                 "route-lost",
@@ -130,7 +130,7 @@ def _fallen_in_passing(served: ServedClass) -> Iterator[PropertyBreach]:
             return
 
 
-def _takes_more_requests(change: Change, request: Request, answer: RouteAction, own: RouteAction) -> bool:
+def _takes_wider_requests(change: Change, request: Request, answer: RouteAction, own: RouteAction) -> bool:
     """Whether a rule is for a shorter path, or for a wider host, than the request's own rule."""
     shorter = len(answer.path) < len(own.path) and own.path.startswith(answer.path.rstrip("/"))
     return shorter or _host_length(change, request, answer) < _host_length(change, request, own)

@@ -45,7 +45,7 @@ def written_replicas(old: WorkloadFacts | None, new: WorkloadFacts, live: int, o
     if resets_replicas(new.raw, options):
         return 1
     if new.written is not None:
-        return new.written if new.scaler is None else min(new.written, max(live, 1))
+        return new.written if new.scaler is None else min(new.written, max(live, new.scaler.low, 1))
     return within_hpa_bounds(new, live) if old.written is None else 1
 
 
