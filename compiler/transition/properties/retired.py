@@ -104,24 +104,29 @@ def _fallen_through(served: ServedClass, item: Guarantee) -> Iterator[PropertyBr
 
 
 def _fallen_in_passing(served: ServedClass) -> Iterator[PropertyBreach]:
-    """The first point at which another application answers the class, by a rule for a shorter path or a wider host."""
+    """The first point at which a rule for a shorter path or a wider host answers, by another application or a redirect.
+
+    A redirect that is permanent, clients remember.
+    """
     change, item = served.change, served.guarantee
     ends = [serving for serving in (item.before, item.after) if serving.answer is not None]
     known = {service for each in ends if each.answer for service in _answering_services(each.answer)}
     for point in served.points:
         answer = point.serving.answer
-        others = _answering_services(answer) if answer is not None else set[Key]()
-        if answer is None or not others or others & known:
+        if answer is None or _answering_services(answer) & known:
             continue
         own = {name for each in ends for name in _applications(change, each)}
-        if own.isdisjoint(_applications(change, point.serving)) and all(
+        redirects = answer.itself == "redirect" and not any(each.answer and each.answer.itself for each in ends)
+        others = _answering_services(answer) and own.isdisjoint(_applications(change, point.serving))
+        if (others or redirects) and all(
             _takes_wider_requests(change, item.request, answer, each.answer) for each in ends if each.answer
         ):
+            then = "redirects them" if redirects else "leads to another application's pods"
             yield PropertyBreach(
                 "route-lost",
                 PROPERTY,
                 f"{item.request} has no rule of its own at that moment, and matches the one for {answer.path} in "
-                f"{answer.route}, whose pods are another application's",
+                f"{answer.route}, which {then}",
                 _concerned(point.serving),
                 "keep the old rule until the new one is there: remove it in a later wave or commit",
                 cut=point.cut,

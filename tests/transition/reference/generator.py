@@ -179,6 +179,21 @@ def pause(dice: random.Random, start: Scene, end: Scene) -> None:
             side[called]["spec"]["paused"] = True
 
 
+def rename(dice: random.Random, start: Scene, end: Scene) -> None:
+    """The route, or the Ingress, is called otherwise; what stands at `/` may redirect."""
+    for called in [called for called in ("HTTPRoute/r", "Ingress/r") if called in end]:
+        obj = end.pop(called)
+        end[f"{called}2"] = {**obj, "metadata": {**obj["metadata"], "name": "r2"}}
+    for found in (start, end) if dice.random() < 0.3 else ():
+        if "HTTPRoute/site" in found:
+            rule = found["HTTPRoute/site"]["spec"]["rules"][0]
+            rule.pop("backendRefs", None)
+            rule["filters"] = [{"type": "RequestRedirect", "requestRedirect": {"hostname": "elsewhere.example.com"}}]
+        if "Ingress/site" in found:
+            notes = found["Ingress/site"]["metadata"].setdefault("annotations", {})
+            notes[f"{NGINX}permanent-redirect"] = "https://elsewhere.example.com"
+
+
 def renew(dice: random.Random, start: Scene, end: Scene) -> None:
     """An object is deleted and made anew by this sync."""
     called = dice.choice([called for called in start if called in end] or [""])
@@ -239,6 +254,7 @@ OF_BOTH_LAST: list[tuple[float, Callable[[random.Random, Scene, Scene], None]]] 
     (0.05, lambda dice, *scenes: as_daemon_set(dice, list(scenes), dice.choice(["a", "b"]))),
     (0.04, pause),
     (0.05, renew),
+    (0.03, rename),
     (0.3, lambda dice, *scenes: by_reference(dice, list(scenes))),
     (0.08, without_replicas),
     (0.08, hang_on_gateway),
