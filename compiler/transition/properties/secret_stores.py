@@ -42,10 +42,11 @@ def _provider_changes(change: Change, key: Key) -> bool:
 
 
 def _keeps_secrets(change: Change, key: Key) -> bool:
-    """A wave that waits would see a store, or a reader, that cannot fetch."""
-    if any(stage.waits for stage in change.stages):
+    """Whether no reader loses its Secret, and no wave waits for a store or a reader that cannot fetch."""
+    readers = [reader for reader in _store_readers(change, key) if reader in change.target.objects]
+    if any(each in stage.awaited for stage in change.stages for each in (key, *readers)):
         return False
-    return all(_is_kept(change, reader) for reader in _store_readers(change, key) if reader in change.target.objects)
+    return all(_is_kept(change, reader) for reader in readers)
 
 
 def _store_readers(change: Change, store: Key) -> list[Key]:
