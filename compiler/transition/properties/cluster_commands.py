@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from compiler.model.objects import Key, list_or_empty, mapping_items, nested_value
+from compiler.model.objects import Key, list_or_empty
 from compiler.transition.properties.config import BATCH_TEMPLATES
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
@@ -22,20 +22,30 @@ COMMANDS = re.compile(
 )
 
 
+RUNS = frozenset(
+    {
+        *(("argoproj.io", kind) for kind in ("ClusterWorkflowTemplate", "CronWorkflow", "Sensor", "Workflow")),
+        ("argoproj.io", "WorkflowTemplate"),
+        *(("tekton.dev", kind) for kind in ("ClusterTask", "Pipeline", "StepAction", "Task")),
+        *(("batch", kind) for kind in BATCH_TEMPLATES),
+    }
+)
+"""What runs containers, or has them run by others: at any depth, a container is what has an image."""
+
+
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
-    """The Jobs and CronJobs that come to run such a command."""
+    """The batch work, and the templates of it, that come to run such a command."""
     change = judged.change
     if not change.live.objects:
         return
-    for kind, path in BATCH_TEMPLATES.items():
-        for key in change.target.of_kind(kind):
-            if key in change.ops:
-                yield from _new_commands(change, key, path)
+    for key in change.ops:
+        if key[:2] in RUNS and key in change.target.objects:
+            yield from _new_commands(change, key)
 
 
-def _new_commands(change: Change, key: Key, path: tuple[str, ...]) -> Iterator[PropertyBreach]:
-    before = _cluster_commands(change.live, key, path)
-    for command in _cluster_commands(change.target, key, path):
+def _new_commands(change: Change, key: Key) -> Iterator[PropertyBreach]:
+    before = _cluster_commands(change.live, key)
+    for command in _cluster_commands(change.target, key):
         if command not in before:
             yield PropertyBreach(
                 "field-unproven",
@@ -47,17 +57,26 @@ def _new_commands(change: Change, key: Key, path: tuple[str, ...]) -> Iterator[P
             )
 
 
-def _cluster_commands(snapshot: Snapshot, key: Key, path: tuple[str, ...]) -> list[str]:
+def _cluster_commands(snapshot: Snapshot, key: Key) -> list[str]:
     """The commands of the batch work that change objects, as far as the verb."""
-    spec = nested_value(snapshot.objects.get(key, {}), *path, "spec")
-    containers = [
-        each for field in ("initContainers", "containers") for each in mapping_items(nested_value(spec, field))
-    ]
+    containers = _containers_within(snapshot.objects.get(key, {}).get("spec"))
     return [" ".join(match[0].split()) for each in containers for match in COMMANDS.finditer(_command_line(each))]
+
+
+def _containers_within(value: Any) -> Iterator[Mapping[str, Any]]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _containers_within(item)
+    elif isinstance(value, dict):
+        if "image" in value:
+            yield value
+        for part in value.values():
+            yield from _containers_within(part)
 
 
 def _command_line(container: Mapping[str, Any]) -> str:
     """What the container runs; without a command, images of kubectl run that."""
     words = [str(word) for name in ("command", "args") for word in list_or_empty(container.get(name))]
+    words += [str(container[name]) for name in ("script", "source") if isinstance(container.get(name), str)]
     entry = ["kubectl"] if not container.get("command") and "kubectl" in str(container.get("image")) else []
     return " ".join([*entry, *words])
