@@ -56,7 +56,8 @@ def _falls_through(change: Change, item: Guarantee) -> bool:
     answered = bool(old) or before.itself == "redirect"
     if not answered or not new or old & new or not new <= change.live.services.keys():
         return False
-    return _takes_wider_requests(change, item.request, after, before)
+    shorter = len(after.path) < len(before.path) and before.path.startswith(after.path.rstrip("/"))
+    return shorter or _host_length(change, item.request, after) < _host_length(change, item.request, before)
 
 
 def _answering_services(answer: RouteAction) -> set[Key]:
@@ -104,9 +105,9 @@ def _fallen_through(served: ServedClass, item: Guarantee) -> Iterator[PropertyBr
 
 
 def _fallen_in_passing(served: ServedClass) -> Iterator[PropertyBreach]:
-    """The first point at which a rule for a shorter path or a wider host answers, by another application or a redirect.
+    """The first point at which a rule that leads elsewhere answers: to another application, or by a redirect.
 
-    A redirect that is permanent, clients remember.
+    It is one for a shorter path, a wider host or fewer headers. A redirect that is permanent, clients remember.
     """
     change, item = served.change, served.guarantee
     ends = [serving for serving in (item.before, item.after) if serving.answer is not None]
@@ -118,9 +119,7 @@ def _fallen_in_passing(served: ServedClass) -> Iterator[PropertyBreach]:
         own = {name for each in ends for name in _applications(change, each)}
         redirects = answer.itself == "redirect" and not any(each.answer and each.answer.itself for each in ends)
         others = _answering_services(answer) and own.isdisjoint(_applications(change, point.serving))
-        if (others or redirects) and all(
-            _takes_wider_requests(change, item.request, answer, each.answer) for each in ends if each.answer
-        ):
+        if others or redirects:
             then = "redirects them" if redirects else "leads to another application's pods"
             yield PropertyBreach(
                 "route-lost",
@@ -133,12 +132,6 @@ def _fallen_in_passing(served: ServedClass) -> Iterator[PropertyBreach]:
                 request=item.request,
             )
             return
-
-
-def _takes_wider_requests(change: Change, request: Request, answer: RouteAction, own: RouteAction) -> bool:
-    """Whether a rule is for a shorter path, or for a wider host, than the request's own rule."""
-    shorter = len(answer.path) < len(own.path) and own.path.startswith(answer.path.rstrip("/"))
-    return shorter or _host_length(change, request, answer) < _host_length(change, request, own)
 
 
 def _rule_lost(item: Guarantee) -> PropertyBreach:

@@ -231,16 +231,15 @@ class Judge:
         return bool(old) and bool(new) and there and not old & new and apps[0] != apps[1]
 
     def falls_in_passing(self, request: Request, answer: Answer) -> bool:
-        """Whether a rule for a shorter path answers, which redirects, or has the pods of another application alone."""
+        """Whether a rule answers that redirects, or that leads to another application, as it does in neither end."""
         ends = [lead.answer for lead in (self.before[request], self.after[request]) if lead.answer]
         known = {name for each in ends for name in routing.named(each.backends)}
         others = routing.named(answer.backends)
         own = {self.application(name) for name in known}
-        shorter = bool(ends) and all(len(answer.path) < len(each.path) for each in ends)
-        apart = own.isdisjoint({self.application(name) for name in others})
         if answer.redirect:
-            return shorter and not any(each.redirect for each in ends)
-        return shorter and apart and bool(others) and not others & known
+            return not any(each.redirect for each in ends)
+        apart = own.isdisjoint({self.application(name) for name in others})
+        return apart and bool(others) and not others & known
 
     def application(self, name: str) -> str:
         """The `app` of the pods that a Service selects; of one that is in no commit, its name."""
