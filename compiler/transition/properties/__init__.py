@@ -25,6 +25,7 @@ from compiler.transition.properties import (
     entries,
     filled_in_claims,
     finishes,
+    forgotten_fields,
     gates,
     given_labels,
     held_by_others,
@@ -120,6 +121,7 @@ OF_THE_CHANGE = (
     standing_webhooks,
     operator_pods,
     cluster_commands,
+    forgotten_fields,
     kept_fields,
     given_labels,
     selecting_policies,
@@ -131,8 +133,8 @@ OF_THE_CHANGE = (
 )
 WARNINGS_ONLY = frozenset(
     {
-        cluster_commands, controller_settings, filled_in_claims, given_labels, host_ports, kept_fields,
-        lost_allowances, named_sections, namespaces, operator_pods, outside_policies, policy_peers,
+        cluster_commands, controller_settings, filled_in_claims, forgotten_fields, given_labels, host_ports,
+        kept_fields, lost_allowances, named_sections, namespaces, operator_pods, outside_policies, policy_peers,
         replaced_pods, scaler_targets, secret_stores, selecting_policies, standing_mutations,
         standing_policies, standing_webhooks, tied_routes, unblocked, unknown, unknown_entries,
         unlistened_probes, unread_patterns, unread_readers, unready_pods, verified_images,
