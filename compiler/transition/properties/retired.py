@@ -15,7 +15,7 @@ from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.guarantee import Guarantee, is_served_elsewhere, still_asks
 from compiler.transition.search.router import RoutingResult
 from compiler.transition.search.served_class import ServedClass
-from compiler.transition.sync.change import END, Change
+from compiler.transition.sync.change import END, START, Change
 
 PROPERTY = "available"
 APPLICATION_LABELS = ("app.kubernetes.io/name", "app")
@@ -110,7 +110,7 @@ def _fallen_in_passing(served: ServedClass) -> Iterator[PropertyBreach]:
     It is one for a shorter path, a wider host or fewer headers. A redirect that is permanent, clients remember.
     """
     change, item = served.change, served.guarantee
-    ends = [serving for serving in (item.before, item.after) if serving.answer is not None]
+    ends = [serving for serving in (item.before, item.after, *_earlier_answers(served)) if serving.answer is not None]
     known = {service for each in ends if each.answer for service in _answering_services(each.answer)}
     for point in served.points:
         answer = point.serving.answer
@@ -132,6 +132,13 @@ def _fallen_in_passing(served: ServedClass) -> Iterator[PropertyBreach]:
                 request=item.request,
             )
             return
+
+
+def _earlier_answers(served: ServedClass) -> list[RoutingResult]:
+    """Who answers the class where this sync begins, if that is no commit at rest, and in the commits between."""
+    judged, request = served.judged, served.guarantee.request
+    unfinished = () if judged.router is judged.reference else (judged.router, *judged.between)
+    return [router.serve(request, START) for router in unfinished]
 
 
 def _rule_lost(item: Guarantee) -> PropertyBreach:

@@ -173,6 +173,7 @@ def pause(dice: random.Random, start: Scene, end: Scene) -> None:
     """A Deployment stands still before, or after: a commit that begins and ends so has never been Healthy."""
     owners = named_templates([*start.values(), *end.values()])
     own = [called for called in start if called.startswith("Deployment/") and called not in owners]
+    own = [called for called in own if start[called]["spec"].get("replicas", 1)]  # others have a set that may grow
     for side in dice.choice([(start,), (end,), (end,)]) if own else ():
         called = dice.choice(own)
         if called in side:

@@ -231,8 +231,9 @@ class Judge:
         return bool(old) and bool(new) and there and not old & new and apps[0] != apps[1]
 
     def falls_in_passing(self, request: Request, answer: Answer) -> bool:
-        """Whether a rule answers that redirects, or that leads to another application, as it does in neither end."""
-        ends = [lead.answer for lead in (self.before[request], self.after[request]) if lead.answer]
+        """Whether a rule answers that redirects, or that leads to another application, as in no commit at rest."""
+        lives = (self.world.live_at(version) for version in range(self.world.last + 1))
+        ends = [lead.answer for live in lives if (lead := self.traffic.leads(live)[request]).answer]
         known = {name for each in ends for name in routing.named(each.backends)}
         others = routing.named(answer.backends)
         own = {self.application(name) for name in known}

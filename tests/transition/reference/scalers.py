@@ -25,7 +25,7 @@ def scale_by_hpa(dice: random.Random, start: Scene, end: Scene) -> None:
         change_scaler(dice, end, own)
     for side in (start, end):
         # each sync of a commit that says a count too sets it again: no scene begins with that
-        always = side is start and start in sides
+        always = (side is start and start in sides) or (called in side and "workloadRef" in side[called]["spec"])
         if called in side and (always or dice.random() < 0.85):
             side[called]["spec"].pop("replicas", None)
 
