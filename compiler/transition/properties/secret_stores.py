@@ -46,7 +46,7 @@ def _keeps_secrets(change: Change, key: Key) -> bool:
     readers = [reader for reader in _store_readers(change, key) if reader in change.target.objects]
     if any(each in stage.awaited for stage in change.stages for each in (key, *readers)):
         return False
-    return all(_is_kept(change, reader) for reader in readers)
+    return bool(readers) and all(_is_kept(change, reader) for reader in readers)
 
 
 def _store_readers(change: Change, store: Key) -> list[Key]:
