@@ -46,7 +46,7 @@ def undeclared_fields(obj: Object, kubernetes: str) -> list[ObjectFinding]:
     Of custom resources the cluster may have another schema. What servers write is left out.
     """
     form = kind_schema(kubernetes, str(obj.get("apiVersion")), str(obj.get("kind")))
-    if obj.get("apiVersion") not in OWN_VERSIONS or form is None or _schema_accepts(form, obj):
+    if str(obj.get("apiVersion")) not in OWN_VERSIONS or form is None or _schema_accepts(form, obj):
         return []
     findings = refusal_findings(_without_nulls(obj), form)
     return [each for each in findings if each.code == "field-unknown" and each.path[0] not in ("metadata", "status")]

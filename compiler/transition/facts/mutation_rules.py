@@ -61,7 +61,7 @@ def mutation_rules(
 def _policies_in_force(objects: Mapping[Key, Object], by_kind: Mapping[str, tuple[Key, ...]]) -> Iterator[Key]:
     """The policies whose expressions write what they look at: those of Kubernetes need a binding."""
     bindings = by_kind.get("MutatingAdmissionPolicyBinding", ())
-    bound = {nested_value(objects[key], "spec", "policyName") for key in bindings}
+    bound = {str(nested_value(objects[key], "spec", "policyName")) for key in bindings}
     yield from (key for key in by_kind.get("MutatingAdmissionPolicy", ()) if key.name in bound)
     for key in (key for kind in ("MutatingPolicy", "NamespacedMutatingPolicy") for key in by_kind.get(kind, ())):
         aside = nested_value(objects[key], "spec", "targetMatchConstraints")

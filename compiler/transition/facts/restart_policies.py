@@ -38,11 +38,11 @@ def restart_policy_errors(container: Spec) -> Iterator[tuple[str, str]]:
 
 def _restart_rule_errors(rule: Spec) -> Iterator[tuple[str, str]]:
     codes = mapping_or_empty(rule.get("exitCodes"))
-    if rule.get("action") not in ACTIONS:
+    if str(rule.get("action")) not in ACTIONS:
         yield f"{rule.get('action')} is not an action of restartPolicyRules", f"use one of {', '.join(ACTIONS)}"
     if not codes:
         yield "one of its restartPolicyRules has no exitCodes", "name them"
-    elif codes.get("operator") not in OPERATORS:
+    elif str(codes.get("operator")) not in OPERATORS:
         yield f"{codes.get('operator')} is not an operator of exitCodes", f"use one of {', '.join(OPERATORS)}"
     if len(list_or_empty(codes.get("values"))) > MAX_EXIT_CODES:
         yield f"one of its restartPolicyRules names more than {MAX_EXIT_CODES} exit codes", "remove some"
@@ -77,7 +77,7 @@ def _rules_for_all_containers(spec: Spec) -> str:
     """The first rule that restarts all containers, or that is of a sidecar: both came with one feature."""
     for field in ("initContainers", "containers"):
         for container in mapping_items(spec.get(field)):
-            actions = {rule.get("action") for rule in mapping_items(container.get("restartPolicyRules"))}
+            actions = {str(rule.get("action")) for rule in mapping_items(container.get("restartPolicyRules"))}
             sidecar = field == "initContainers" and container.get("restartPolicy") == "Always"
             if ACTIONS[1] in actions or (sidecar and actions):
                 return f"the restartPolicyRules of container {container.get('name')}"

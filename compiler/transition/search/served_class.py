@@ -80,7 +80,8 @@ def _points(judged: JudgedChange, item: Guarantee, keys: Sequence[Key], cuts: It
     busy = frozenset((*item.before.loaded_workloads, *started.loaded_workloads))
     movers = tuple(key for key in keys if _moves_traffic(change, key))
     served = [(cut, router.serve(item.request, cut)) for cut in cuts]
-    idle = _idle_before(busy, served) if "grown" in relevant_loads(change, item) else {}
+    first = frozenset(started.loaded_workloads)
+    idle = _idle_before(first, served) if "grown" in relevant_loads(change, item) else {}
     for cut, serving in served:
         yield TrafficState(router, item, cut, serving, busy - idle.get(cut.place, _NOBODY), movers)
 
@@ -89,15 +90,18 @@ _NOBODY: frozenset[Key] = frozenset()
 
 
 def _idle_before(
-    busy: frozenset[Key], served: Iterable[tuple[Cut, RoutingResult]]
+    first: frozenset[Key], served: Iterable[tuple[Cut, RoutingResult]]
 ) -> dict[SyncPosition, frozenset[Key]]:
-    """By group of writes, the workloads that may have been without requests before it: their HPAs have let pods go."""
+    """By group of writes, those of the `first` workloads that may have been without requests before it.
+
+    Their HPAs have let pods go then. Those that an unfinished sync has just left without requests have not.
+    """
     idle: dict[SyncPosition, frozenset[Key]] = {}
     before, now, place = _NOBODY, _NOBODY, START.place
     for cut, serving in served:
         if cut.place != place:
             before, place = before | now, cut.place
-        unloaded = busy.difference(serving.loaded_workloads)
+        unloaded = first.difference(serving.loaded_workloads)
         now |= unloaded
         if cut.gone:  # what is deleted here comes back in this very group
             before |= unloaded
