@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import cache, lru_cache
-from typing import Any
 
 from tests.transition.reference import routing
 from tests.transition.reference.calls import Calls
 from tests.transition.reference.closed import closes
 from tests.transition.reference.controllers import Pods, ReplicaSet
-from tests.transition.reference.manifests import HPA, Backend, Deployment, Key, Scaler, sync_options
+from tests.transition.reference.disputes import comes_to_dispute, is_reset
+from tests.transition.reference.manifests import Backend, Deployment, Key
 from tests.transition.reference.model import Live, State, Sync, World, explore
 from tests.transition.reference.routing import Answer, Request
 from tests.transition.reference.sync import Task
@@ -59,33 +59,6 @@ def loses_capacity(world: World, request: Request, limit: int) -> bool | None:
         return None
     states = [state for state in graph if loaded.syncs[state.sync].target == loaded.last]
     return any(judged.dips(request, loaded.syncs[state.sync], loaded.pods_in(state)) for state in states)
-
-
-def comes_to_dispute(first: dict[Key, Any], last: dict[Key, Any], key: Key) -> bool:
-    """Whether Argo CD and an HPA come to write a workload's replicas against each other, once or at each sync."""
-    old, new = first.get(key), last.get(key)
-    if new is None or not scalers(last, key):
-        return False
-    if old is not None and old.written is not None and new.written is None:
-        return True  # it is reset to 1 until the HPA corrects that
-    return disputed(last, key) and not (old is not None and old.written == new.written and disputed(first, key))
-
-
-def is_reset(world: World, key: Key) -> bool:
-    """Whether each sync replaces a workload, and so resets the count that nobody says until its HPA corrects that."""
-    form = world.forms[world.last].get(key)
-    unsaid = form is not None and form.written is None and bool(scalers(world.forms[world.last], key))
-    return unsaid and key in world.forms[0] and "Replace=true" in sync_options(world.raw[world.last][key])
-
-
-def disputed(forms: dict[Key, Any], key: Key) -> bool:
-    """Whether a commit says a count, and the HPA may want another."""
-    written = forms[key].written
-    return bool(written) and any(not each.low == each.high == written for each in scalers(forms, key))
-
-
-def scalers(forms: dict[Key, Any], key: Key) -> list[Scaler]:
-    return [each for name, each in forms.items() if name[0] == HPA and each.target == key]
 
 
 def no_longer_served(world: World) -> set[Request]:
