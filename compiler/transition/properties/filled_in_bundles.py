@@ -1,0 +1,68 @@
+"""accepted, for what the API server calls: `kubectl replace` takes away the certificates that somebody filled in.
+
+Source: Argo CD gitops-engine, pkg/sync/sync_context.go `applyObject` (Replace=true, also of what does not differ);
+cert-manager, docs/concepts/ca-injector.md, and ingress-nginx, kube-webhook-certgen (both write `caBundle` afterwards);
+Kubernetes, extensible-admission-controllers.md (without it, the roots of the API server's own system decide).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from compiler.model.manifest import Object
+from compiler.model.objects import Key, mapping_items, mapping_or_empty, nested_value
+from compiler.transition.facts.webhook_rules import CONFIGURATIONS
+from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.search.judged_change import JudgedChange
+from compiler.transition.sync.change import Change
+
+PROPERTY = "accepted"
+CALLED_KINDS = (*CONFIGURATIONS, "CustomResourceDefinition", "APIService")
+
+
+def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
+    """The objects that this sync replaces, and that say by which Service they are called, but not whom to trust."""
+    change = judged.change
+    for key in (key for kind in CALLED_KINDS for key in change.target.of_kind(kind)) if change.ops else ():
+        obj = change.target.objects[key]
+        if _is_replaced(change, key) and any(map(_is_filled_in_later, _called_clients(key.kind, obj))):
+            yield _bundle_breach(change, key)
+
+
+def _is_replaced(change: Change, key: Key) -> bool:
+    """Whether the sync puts the manifest in the place of the live object; it does so again where nothing differs."""
+    live, options = change.live.objects.get(key), change.options
+    if live is None or any(each.covers(key, "") for each in options.inert):
+        return False
+    written = key in change.ops or not options.has("ApplyOutOfSyncOnly=true")
+    return written and "Replace=true" in options.of_write(change.target.objects[key], live)
+
+
+def _called_clients(kind: str, obj: Object) -> Iterable[Mapping[str, Any]]:
+    """What says whom the API server calls; of a webhook that only checks and may fail nothing depends on it."""
+    if kind == "CustomResourceDefinition":
+        return (mapping_or_empty(nested_value(obj, "spec", "conversion", "webhook", "clientConfig")),)
+    if kind == "APIService":
+        spec = mapping_or_empty(obj.get("spec"))
+        return () if spec.get("insecureSkipTLSVerify") else (spec,)
+    hooks = mapping_items(obj.get("webhooks"))
+    needed = (hook for hook in hooks if kind.startswith("Mutating") or hook.get("failurePolicy", "Fail") != "Ignore")
+    return (mapping_or_empty(hook.get("clientConfig")) for hook in needed)
+
+
+def _is_filled_in_later(client: Mapping[str, Any]) -> bool:
+    return bool(client.get("service")) and not client.get("caBundle")
+
+
+def _bundle_breach(change: Change, key: Key) -> PropertyBreach:
+    return PropertyBreach(
+        "field-unproven",
+        PROPERTY,
+        f"{key} is replaced (Replace=true) by a manifest without caBundle: what cert-manager or a Job filled in is "
+        "gone until it is filled in again. Not judged: what the API server refuses meanwhile",
+        (key,),
+        "remove Replace=true from this object, or set ApplyOutOfSyncOnly=true and leave the object as it is",
+        "warning",
+        change.moment(key),
+    )
