@@ -5,6 +5,7 @@ from compiler.validate.kind_schemas import VERSIONS, UnknownVersionError
 from compiler.validate.objects import malformed_findings, undeclared_fields, validate_objects
 from compiler.validate.policy import PolicyRequirements, validate_policy
 from compiler.validate.references import ExternalObjects, validate_references
+from compiler.validate.well_typed import well_typed
 
 __all__ = [
     "VERSIONS",
@@ -18,4 +19,5 @@ __all__ = [
     "validate_objects",
     "validate_policy",
     "validate_references",
+    "well_typed",
 ]

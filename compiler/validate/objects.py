@@ -35,7 +35,7 @@ def malformed_findings(obj: Object, kubernetes: str) -> list[ObjectFinding]:
     asks for no strict decoding), what only the kubelet reads, and what is null, which counts as absent.
     """
     form = kind_schema(kubernetes, str(obj.get("apiVersion")), str(obj.get("kind")))
-    if form is None or _schema_accepts(form, obj) or _schema_accepts(form, plain := _without_nulls(obj)):
+    if form is None or schema_accepts(form, obj) or schema_accepts(form, plain := _without_nulls(obj)):
         return []
     return [finding for finding in refusal_findings(plain, form) if finding.code not in _TOLERATED_CODES]
 
@@ -46,10 +46,18 @@ def undeclared_fields(obj: Object, kubernetes: str) -> list[ObjectFinding]:
     Of custom resources the cluster may have another schema. What servers write is left out.
     """
     form = kind_schema(kubernetes, str(obj.get("apiVersion")), str(obj.get("kind")))
-    if str(obj.get("apiVersion")) not in OWN_VERSIONS or form is None or _schema_accepts(form, obj):
+    if str(obj.get("apiVersion")) not in OWN_VERSIONS or form is None or schema_accepts(form, obj):
         return []
     findings = refusal_findings(_without_nulls(obj), form)
     return [each for each in findings if each.code == "field-unknown" and each.path[0] not in ("metadata", "status")]
+
+
+def schema_accepts(form: KindSchema, obj: Object) -> bool:
+    """Whether the schema takes the object; it takes none that holds what is no plain data."""
+    try:
+        return form.accepts(obj)
+    except ValueError:
+        return False
 
 
 def unknown_kind_finding(obj: Object, kubernetes: str, known: tuple[str, ...]) -> ObjectFinding:
@@ -68,13 +76,6 @@ def refusal_findings(obj: Object, form: KindSchema) -> list[ObjectFinding]:
     from compiler.validate.schema_findings import schema_findings  # noqa: PLC0415 - jsonschema takes 69 ms, for refused objects only
 
     return schema_findings(obj, form)
-
-
-def _schema_accepts(form: KindSchema, obj: Object) -> bool:
-    try:
-        return form.accepts(obj)
-    except ValueError:
-        return False
 
 
 def _without_nulls(value: Any) -> Any:

@@ -32,6 +32,25 @@ def test_a_value_of_the_wrong_type_is_refused_and_named() -> None:
     assert "data.PORT" in finding
 
 
+def test_a_value_that_no_reader_can_take_is_refused_though_nothing_else_changes() -> None:
+    before, after = deployment("web"), deployment("web")
+    after["spec"]["template"]["spec"]["affinity"] = "none"
+    answer = verify([*BASE[::2], before], [*BASE[::2], after])
+    assert [finding.code for finding in answer.errors] == ["object-refused"]
+    assert "affinity" in answer.errors[0].message
+
+
+@pytest.mark.parametrize(
+    "rules", ["all", {"to": []}, ["all"], [{"to": ["all"]}], [{"to": [{"ipBlock": "10.0.0.0/8"}]}]]
+)
+def test_rules_of_a_policy_may_be_of_any_type(rules: Any) -> None:
+    selected = {"podSelector": {"matchLabels": {"app": "web"}}, "policyTypes": ["Egress"]}
+    policy = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": metadata("out")}
+    narrow = {**policy, "spec": {**selected, "egress": [{"to": [{"ipBlock": {"cidr": "10.1.0.0/16"}}]}]}}
+    assert verify([*BASE, {**policy, "spec": {**selected, "egress": rules}}], [*BASE, narrow])
+    assert refused({**policy, "spec": {**selected, "egress": rules}}, before=(narrow,))
+
+
 @pytest.mark.parametrize(
     "taken",
     [

@@ -27,8 +27,9 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """The objects that the API server refuses in this sync for what they say themselves."""
     change = judged.change
     tolerated = cache(partial(_tolerated_errors, change))
+    written = change.target.as_written
     for key, (place, _) in change.ops.items():
-        obj = change.target.objects.get(key)
+        obj = written.get(key)
         if obj is not None:
             yield from _validation_breaches(tolerated, key, obj, change.options.kubernetes, Cut(place))
             if key.kind in ("ConfigMap", "Secret"):
@@ -91,7 +92,7 @@ def _undeclared_fields(change: Change, key: Key, obj: Object, cut: Cut) -> Itera
 
 def _tolerated_errors(change: Change, kind: str) -> frozenset[str]:
     """The faults of objects of this kind that the cluster holds: it took these, so this model errs there."""
-    held, version = change.live.objects, change.options.kubernetes
+    held, version = change.live.as_written, change.options.kubernetes
     return frozenset(
         text for key in change.live.of_kind(kind) for text, _ in validation_errors(key, held[key], version)
     )

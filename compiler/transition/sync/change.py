@@ -185,7 +185,7 @@ def prepare_change(
     baseline: Snapshot, live: Snapshot, target: Snapshot, options: SyncOptions, unsettled: UnsettledPods
 ) -> Change:
     """The change, with its passes laid out."""
-    stages = order.sync_passes(live.objects, target.objects, options)
+    stages = order.sync_passes(live.as_written, target.as_written, options)
     ops = _positions_of_operations(stages)
     ops |= dict(_rollouts_by_reference(live, target, ops))
     return Change(baseline, live, target, options, stages, ops, _members(stages), unsettled)

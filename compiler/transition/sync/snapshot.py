@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key
 from compiler.traffic.reader import Route, RouteReader
 from compiler.traffic.readers import readers_by_kind
+from compiler.transition.facts.api_versions import schema_version
 from compiler.transition.facts.workload import Templates, WorkloadFacts, is_workload, read_workloads
 from compiler.transition.routing import service
 from compiler.transition.routing.service import ServiceFacts
+from compiler.validate import well_typed
 
 Facts = TypeVar("Facts")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """Objects by key, and the facts of those that the model knows; `routes` are those of all traffic providers."""
+    """Objects by key, and the facts of those that the model knows; `routes` are those of all traffic providers.
+
+    `malformed` holds, as they are written, those whose values do not fit their fields; `objects` lacks such values.
+    """
 
     objects: Mapping[Key, Object]
     services: Mapping[Key, ServiceFacts] = field(default_factory=dict)
     routes: Mapping[Key, Route] = field(default_factory=dict)
     workloads: Mapping[Key, WorkloadFacts] = field(default_factory=dict)
     by_kind: Mapping[str, tuple[Key, ...]] = field(default_factory=dict)
+    malformed: Mapping[Key, Object] = field(default_factory=dict)
+
+    @property
+    def as_written(self) -> Mapping[Key, Object]:
+        """The objects as their files have them, with values that the API server refuses and nobody can read."""
+        return {**self.objects, **self.malformed} if self.malformed else self.objects
 
     def of_kind(self, kind: str) -> tuple[Key, ...]:
         """The keys of all objects of a kind."""
@@ -34,6 +45,15 @@ class Snapshot:
     def routes_of(self, reader: RouteReader) -> list[Route]:
         """The routes of one provider."""
         return [route for key, route in self.routes.items() if key[:2] in reader.KINDS]
+
+
+def read_commit(
+    written: Mapping[Key, Object], kubernetes: str, templates: Templates, known: Snapshot | None = None
+) -> Snapshot:
+    """The facts of a commit's objects for Kubernetes `1.34`; values of a wrong type are left out of them."""
+    objects = {key: well_typed(obj, schema_version(kubernetes)) for key, obj in written.items()}
+    malformed = {key: obj for key, obj in written.items() if objects[key] is not obj}
+    return replace(read_snapshot(objects, templates, known), malformed=malformed)
 
 
 def read_snapshot(objects: Mapping[Key, Object], templates: Templates, known: Snapshot | None = None) -> Snapshot:

@@ -22,7 +22,7 @@ from compiler.transition.sync.change import NO_UNSETTLED_PODS, Change, Cut, Unse
 from compiler.transition.sync.options import SyncOptions
 from compiler.transition.sync.order import hook_phases
 from compiler.transition.sync.pod_states import PodStates
-from compiler.transition.sync.snapshot import Snapshot, read_snapshot
+from compiler.transition.sync.snapshot import Snapshot, read_commit, read_snapshot
 from compiler.transition.verdict.judge import judge_change, judge_return, return_errors
 
 END_OF_PASS = 1 << 20
@@ -91,7 +91,8 @@ def read_history(commits: Sequence[Sequence[Object]], options: SyncOptions) -> C
     options = with_assumed_version(commits, with_assumed_namespace(commits, options))
     for objects in commits:
         before = snapshots[-1] if snapshots else None
-        snapshots.append(read_snapshot(_applied_objects(objects, options, before), templates, before))
+        written = _applied_objects(objects, options, before)
+        snapshots.append(read_commit(written, options.kubernetes, templates, before))
     return CommitHistory(snapshots, options)
 
 

@@ -78,8 +78,10 @@ def rename_listener(dice: random.Random, scene: Scene) -> None:
 
 
 def move_listener(dice: random.Random, scene: Scene) -> None:
+    """To a port that no other listener has: the API server refuses two equal listeners."""
+    others = {each["port"] for each in listeners(scene)[1:]}
     for each in listeners(scene)[:1]:
-        each["port"] = dice.choice([80, 81, 81])
+        each["port"] = dice.choice([port for port in (80, 81, 81, 83) if port not in others])
 
 
 def more_listeners(_: random.Random, scene: Scene) -> None:
