@@ -17,6 +17,7 @@ from compiler.transition.search.guarantee import Guarantee
 from compiler.transition.search.router import ResolvedBackend
 from compiler.transition.search.served_class import ServedClass
 from compiler.transition.search.traffic_state import TrafficState
+from compiler.transition.sync import replicas
 from compiler.transition.sync.change import END, START
 
 PROPERTY = "available"
@@ -228,10 +229,12 @@ def _published_unready(traffic: TrafficState, item: ResolvedBackend, state: PodS
 
 
 def _refused_before(traffic: TrafficState, item: ResolvedBackend, key: Key) -> bool:
-    """Whether the workload's pods refused the class before the commit, which then does not bring it."""
+    """Whether pods of the workload refused the class before the commit, which then does not bring it."""
     request, router, before = traffic.request, traffic.router, traffic.change.baseline.workloads.get(key)
     same = [old for old in traffic.guarantee.before.positive if old.ref == item.ref]
-    return before is not None and any(router.reach(old, before.template, request, START) == "refuses" for old in same)
+    if before is None or not replicas.converged_replicas(before, traffic.change.options, "low"):
+        return False
+    return any(router.reach(old, before.template, request, START) == "refuses" for old in same)
 
 
 def _unprobed_pods(traffic: TrafficState, item: ResolvedBackend) -> Iterable[PropertyBreach]:
