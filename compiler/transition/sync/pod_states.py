@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from compiler.model.objects import Key
 from compiler.transition.controllers import fleet
+from compiler.transition.facts.pods import Template
 from compiler.transition.facts.workload import ABSENT_PODS, PodState
 from compiler.transition.sync.change import Change, Cut
 from compiler.transition.sync.existence import lacks_reference
@@ -68,12 +69,22 @@ class PodStates:
             return (ABSENT_PODS,) if step == "after" else (*starts, ABSENT_PODS)
         as_last = scaled and not change.outlived_by_scaler(key)
         form = new if as_last else replace(new, scaler=None if old is None else old.scaler)
+        form = replace(form, template=self._made_template(key))
         count = change.count_of(key, form, load)
         if change.recreated(key):
             starts = (*starts, ABSENT_PODS)
         if step == "after":
             return fleet.healthy_states(starts, new, count)
-        return tuple(dict.fromkeys((*fleet.during(starts, new, count), *self._as_before(key, starts, load))))
+        return tuple(dict.fromkeys((*fleet.during(starts, form, count), *self._as_before(key, starts, load))))
+
+    def _made_template(self, key: Key) -> Template:
+        """The template of the pods that come: a paused Deployment makes no ReplicaSet, and scales the latest it has.
+
+        Source: Kubernetes, pkg/controller/deployment/sync.go `sync`, util/deployment_util.go `FindActiveOrLatest`.
+        """
+        old, new = self.change.live.workloads.get(key), self.change.target.workloads[key]
+        kept = new.kind == "Deployment" and new.paused and old is not None and not self.change.recreated(key)
+        return old.template if kept and old is not None else new.template
 
     def _scaled_before(self, key: Key, starts: tuple[PodState, ...], load: Load) -> tuple[PodState, ...]:
         """The states of a workload that is not written yet, and that its HPA may have scaled by its new bounds."""
@@ -94,8 +105,9 @@ class PodStates:
         """Without the states in which new pods are ready though what they name is not there yet."""
         change = self.change
         new = change.target.workloads.get(key)
-        if new is None or not lacks_reference(change, key, new.template, Cut((cut.place[0] + 1, 0))):
+        if new is None or not change.makes_anew(key):
             return states
-        if not change.makes_anew(key):
+        made = self._made_template(key)
+        if not lacks_reference(change, key, made, Cut((cut.place[0] + 1, 0))):
             return states
-        return tuple(s for s in states if all(template is not new.template for template, _ in s.ready))
+        return tuple(s for s in states if all(template is not made for template, _ in s.ready))
