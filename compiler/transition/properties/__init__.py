@@ -25,6 +25,7 @@ from compiler.transition.properties import (
     entries,
     filled_in_bundles,
     filled_in_claims,
+    filled_in_keys,
     finishes,
     forgotten_fields,
     gates,
@@ -104,6 +105,7 @@ OF_THE_CHANGE = (
     accepted,
     filled_in_bundles,
     filled_in_claims,
+    filled_in_keys,
     repeated_entries,
     config,
     certificates,
@@ -135,11 +137,11 @@ OF_THE_CHANGE = (
 )
 WARNINGS_ONLY = frozenset(
     {
-        cluster_commands, controller_settings, filled_in_bundles, filled_in_claims, forgotten_fields, given_labels,
-        host_ports, kept_fields, lost_allowances, named_sections, namespaces, operator_pods, outside_policies,
-        policy_peers, replaced_pods, scaler_targets, secret_stores, selecting_policies, standing_mutations,
-        standing_policies, standing_webhooks, tied_routes, unblocked, unknown, unknown_entries, unlistened_probes,
-        unread_patterns, unread_readers, unready_pods, verified_images,
+        cluster_commands, controller_settings, filled_in_bundles, filled_in_claims, filled_in_keys, forgotten_fields,
+        given_labels, host_ports, kept_fields, lost_allowances, named_sections, namespaces, operator_pods,
+        outside_policies, policy_peers, replaced_pods, scaler_targets, secret_stores, selecting_policies,
+        standing_mutations, standing_policies, standing_webhooks, tied_routes, unblocked, unknown, unknown_entries,
+        unlistened_probes, unread_patterns, unread_readers, unready_pods, verified_images,
     }
 )  # fmt: skip
 """What these find never refutes: they are not asked where only errors are told."""

@@ -133,7 +133,7 @@ def _retaining_object(change: Change, result: Key) -> Key:
     return result if result in change.live.objects else next(iter(secret_owners(change.live, result)), result)
 
 
-def _present_object(change: Change, result: Key) -> Key:
+def present_object(change: Change, result: Key) -> Key:
     """The object itself, or, where it is in no folder, that from which an operator makes it."""
     if result in change.live.objects or result in change.target.objects:
         return result
@@ -239,7 +239,7 @@ def _deciding_cuts(change: Change, key: Key) -> tuple[Cut, ...]:
 
 def _missing_at(change: Change, key: Key, ref: Reference, cut: Cut) -> Iterator[PropertyBreach]:
     """What a new pod lacks of one reference at this point."""
-    result = _present_object(change, referenced_key(key, ref))
+    result = present_object(change, referenced_key(key, ref))
     snapshot = change.snapshot_of(result, cut)
     if key.kind not in BATCH_TEMPLATES and _ends_as_hook(change, result):
         yield _deleted_hook(key, ref, result, cut)

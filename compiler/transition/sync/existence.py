@@ -31,14 +31,17 @@ CLASS_GROUPS = {"PriorityClass": "scheduling.k8s.io", "RuntimeClass": "node.k8s.
 """The groups of the classes that pods name, which stand in no namespace."""
 TOKEN_KEYS = frozenset({"token", "ca.crt", "namespace"})
 """What a Secret of an account is given (Kubernetes, pkg/controller/serviceaccount/tokens_controller.go)."""
-FILLED = (
-    "config.openshift.io/inject-trusted-cabundle",
-    "reflector.v1.k8s.emberstack.com/reflects",
-    "replicator.v1.mittwald.de/replicate-from",
-    "secret-generator.v1.mittwald.de/",
-    "service.beta.openshift.io/inject-cabundle",
-)
-"""Annotations and labels by which controllers fill data into an object of a folder."""
+FILLED_KEYS: Mapping[str, frozenset[str] | None] = {
+    "config.openshift.io/inject-trusted-cabundle": frozenset({"ca-bundle.crt"}),
+    "reflector.v1.k8s.emberstack.com/reflects": None,
+    "replicator.v1.mittwald.de/replicate-from": None,
+    "secret-generator.v1.mittwald.de/": None,
+    "service.beta.openshift.io/inject-cabundle": frozenset({"service-ca.crt"}),
+}
+"""Annotations and labels by which controllers fill data into an object of a folder, and the keys of it; None: any."""
+CERTIFICATE_KEYS = frozenset({"tls.crt", "tls.key", "ca.crt"})
+FORMAT_KEYS = {"DER": "key.der", "CombinedPEM": "tls-combined.pem"}
+STORE_KEYS = {"jks": ("keystore.jks", "truststore.jks"), "pkcs12": ("keystore.p12", "truststore.p12")}
 DATA_FIELDS = ("data", "binaryData", "stringData")
 
 
@@ -66,32 +69,63 @@ def missing_keys(snapshot: Snapshot, result: Key, ref: Reference) -> str:
 
     A variable reads nothing of `binaryData` (Kubernetes, pkg/kubelet/kubelet_pods.go `makeEnvironmentVariables`).
     """
-    held = held_keys(snapshot.objects[result], result.kind) if ref.keys else None
+    obj = snapshot.objects[result]
+    held = held_keys(obj, result.kind) if ref.keys else None
     if held is not None and result.kind == "ConfigMap" and ref.through.startswith("env"):
-        held = frozenset(map(str, mapping_or_empty(snapshot.objects[result].get("data"))))
-    return "" if held is None else ", ".join(name for name in ref.keys if name not in held)
+        held -= mapping_or_empty(obj.get("binaryData")).keys() - mapping_or_empty(obj.get("data")).keys()
+    missing = [] if held is None else [name for name in ref.keys if name not in held]
+    merged = _merged_keys(snapshot, result) if missing else frozenset()
+    return "" if merged is None else ", ".join(name for name in missing if name not in merged)
+
+
+def _merged_keys(snapshot: Snapshot, result: Key) -> frozenset[str] | None:
+    """The keys that ExternalSecrets add to a Secret that somebody else makes (`creationPolicy: Merge`)."""
+    keys: frozenset[str] = frozenset()
+    for key in snapshot.of_kind("ExternalSecret") if result.kind == "Secret" else ():
+        spec = mapping_or_empty(snapshot.objects[key].get("spec"))
+        target = mapping_or_empty(spec.get("target"))
+        names = (key.namespace, target.get("name") or key.name) == (result.namespace, result.name)
+        if names and target.get("creationPolicy") == "Merge":
+            added = _external_keys(spec)
+            if added is None:
+                return None
+            keys |= added
+    return keys
 
 
 def held_keys(obj: Object, kind: str) -> frozenset[str] | None:
     """The keys of the data that an object holds or that an operator makes of it; None: not known.
 
     Source: external-secrets, apis/externalsecrets/v1 `ExternalSecretTemplate` (a template replaces the data, unless it
-    is merged); sealed-secrets, pkg/apis/sealedsecrets/v1alpha1 `Unseal` (the template's data, and what is sealed).
+    is merged); sealed-secrets, pkg/apis/sealedsecrets/v1alpha1 `Unseal` (the template's data, and what is sealed);
+    cert-manager, pkg/apis/certmanager/v1/types_certificate.go (`additionalOutputFormats`, `keystores`).
     """
     spec = mapping_or_empty(obj.get("spec"))
     if kind in ("ConfigMap", "Secret"):
         written = frozenset(name for field in DATA_FIELDS for name in mapping_or_empty(obj.get(field)))
         given = TOKEN_KEYS if obj.get("type") == ACCOUNT_TYPE else frozenset()
-        return None if _is_filled(obj) else written | given
+        filled = _filled_keys(obj)
+        return None if filled is None else written | given | filled
+    if kind == "Certificate":
+        return _certificate_keys(spec)
     if kind == "SealedSecret":
         parts = (spec.get("encryptedData"), nested_value(spec, "template", "data"))
         return frozenset(name for part in parts for name in mapping_or_empty(part))
     return _external_keys(spec) if kind == "ExternalSecret" else None
 
 
-def _is_filled(obj: Object) -> bool:
-    """Whether a controller writes data of its own into the object, as it is told there."""
-    return any(str(name).startswith(FILLED) for name in (*annotations_of(obj), *object_labels(obj)))
+def _filled_keys(obj: Object) -> frozenset[str] | None:
+    """The keys of what controllers write into the object by themselves, as they are told there; None: not known."""
+    named = (*annotations_of(obj), *object_labels(obj))
+    fillers = [keys for prefix, keys in FILLED_KEYS.items() if any(str(name).startswith(prefix) for name in named)]
+    known = [keys for keys in fillers if keys is not None]
+    return frozenset[str]().union(*known) if len(known) == len(fillers) else None
+
+
+def _certificate_keys(spec: Mapping[str, Any]) -> frozenset[str]:
+    formats = (FORMAT_KEYS.get(str(each.get("type"))) for each in mapping_items(spec.get("additionalOutputFormats")))
+    stores = (STORE_KEYS.get(name, ()) for name in mapping_or_empty(spec.get("keystores")))
+    return CERTIFICATE_KEYS | {name for name in formats if name} | {name for names in stores for name in names}
 
 
 def token_account(snapshot: Snapshot, secret: Key) -> Key:
@@ -124,10 +158,11 @@ def _decoded_value(text: str) -> bytes:
 def _external_keys(spec: Mapping[str, Any]) -> frozenset[str] | None:
     template = mapping_or_empty(nested_value(spec, "target", "template"))
     fetched = frozenset(str(item.get("secretKey")) for item in mapping_items(spec.get("data")))
-    if spec.get("dataFrom") or template.get("templateFrom"):
-        return None
     made = frozenset(mapping_or_empty(template.get("data")))
-    return fetched if not made else made | (fetched if template.get("mergePolicy") == "Merge" else frozenset())
+    replaces = bool(made) and template.get("mergePolicy") != "Merge"
+    if template.get("templateFrom") or (spec.get("dataFrom") and not replaces):
+        return None
+    return made if replaces else made | fetched
 
 
 def assumed_to_exist(change: Change, result: Key) -> bool:

@@ -6,6 +6,7 @@ from compiler.model.classification import FieldTable, Inert, KindTable, Modeled,
 from compiler.transition.classification.shared.metadata import METADATA
 
 SEALED = Modeled("config: which keys the Secret has")
+SEALED_WHOLE = Unjudged("which keys the Secret has", alone=False)
 TEMPLATE: FieldTable = {
     "data": SEALED,
     "immutable": Unjudged("whether the Secret can be written again", alone=False),
@@ -17,6 +18,6 @@ TABLE = KindTable(
     "SealedSecret",
     versions=("bitnami.com/v1alpha1",),
     influence="which Secret is created, and whether it is",
-    fields={"metadata": METADATA, "spec": {"data": SEALED, "encryptedData": SEALED, "template": TEMPLATE}},
+    fields={"metadata": METADATA, "spec": {"data": SEALED_WHOLE, "encryptedData": SEALED, "template": TEMPLATE}},
     goes=Modeled("config: its Secret is deleted with it"),
 )
