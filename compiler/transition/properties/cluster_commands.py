@@ -31,6 +31,8 @@ RUNS = frozenset(
     }
 )
 """What runs containers, or has them run by others: at any depth, a container is what has an image."""
+RESOURCE_TEMPLATE = frozenset({"manifest", "manifestFrom"})
+"""Fields of a template that runs kubectl itself (Argo Workflows, workflow/executor/resource.go `ExecResource`)."""
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
@@ -59,23 +61,26 @@ def _new_commands(change: Change, key: Key) -> Iterator[PropertyBreach]:
 
 def _cluster_commands(snapshot: Snapshot, key: Key) -> list[str]:
     """The commands of the batch work that change objects, as far as the verb."""
-    containers = _containers_within(snapshot.objects.get(key, {}).get("spec"))
-    return [" ".join(match[0].split()) for each in containers for match in COMMANDS.finditer(_command_line(each))]
+    runs = _runs_within(snapshot.objects.get(key, {}).get("spec"))
+    return [" ".join(match[0].split()) for each in runs for match in COMMANDS.finditer(_command_line(each))]
 
 
-def _containers_within(value: Any) -> Iterator[Mapping[str, Any]]:
+def _runs_within(value: Any) -> Iterator[Mapping[str, Any]]:
+    """The containers and resource templates, at any depth."""
     if isinstance(value, list):
         for item in value:
-            yield from _containers_within(item)
+            yield from _runs_within(item)
     elif isinstance(value, dict):
-        if "image" in value:
+        if "image" in value or value.keys() & RESOURCE_TEMPLATE:
             yield value
         for part in value.values():
-            yield from _containers_within(part)
+            yield from _runs_within(part)
 
 
 def _command_line(container: Mapping[str, Any]) -> str:
-    """What the container runs; without a command, images of kubectl run that."""
+    """What the container runs; without a command, images of kubectl run that, as resource templates do."""
+    if container.keys() & RESOURCE_TEMPLATE and isinstance(container.get("action"), str):
+        return f"kubectl {container['action']}"
     words = [str(word) for name in ("command", "args") for word in list_or_empty(container.get(name))]
     words += [str(container[name]) for name in ("script", "source") if isinstance(container.get(name), str)]
     entry = ["kubectl"] if not container.get("command") and "kubectl" in str(container.get("image")) else []
