@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from compiler.model.classification import Inert, Unjudged
-from compiler.model.objects import mapping_items, mapping_or_empty, nested_value
+from compiler.model.objects import nested_value
+from compiler.transition.classification.shared.sensors import reaches_receivers
 
 MONITORED = Inert("Prometheus operator, Documentation/api-reference: what is scraped, and which alerts are sent")
 DASHBOARDS = Inert("Grafana operator, docs/docs/overview.md: what dashboards show, and who is notified")
@@ -121,19 +122,6 @@ def _evicts_pods(old: Any, new: Any) -> bool:
     return any(mode != "Off" for mode in modes)
 
 
-HARMLESS_TRIGGERS = frozenset({"argoWorkflow", "email", "log", "slack"})
-BESIDE_TRIGGERS = frozenset({"conditions", "conditionsReset", "name"})
-
-
-def _reaches_receivers(old: Any, new: Any) -> bool:
-    """Whether a Sensor does more than start batch work, and tell people (Argo Events, sensor_types.go `Trigger`)."""
-    sides = [side for side in (old, new) if side is not None]
-    triggers = [each for side in sides for each in mapping_items(nested_value(side, "spec", "triggers"))]
-    return any(
-        not mapping_or_empty(each.get("template")).keys() <= HARMLESS_TRIGGERS | BESIDE_TRIGGERS for each in triggers
-    )
-
-
 EVICTED = "when pods are evicted to change their resource requests"
 OWN_PODS = Unjudged(MADE, matters=_is_not_new)
 """Operators make the pods of a new object, under names and labels of their own."""
@@ -221,7 +209,7 @@ CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("argoproj.io", "ClusterAnalysisTemplate"): ANALYSES,
     ("argoproj.io", "AnalysisRun"): Unjudged(PROMOTED),
     ("argoproj.io", "Experiment"): Unjudged(MADE),
-    ("argoproj.io", "Sensor"): Unjudged("which events reach which receivers", matters=_reaches_receivers),
+    ("argoproj.io", "Sensor"): Unjudged("which events reach which receivers", matters=reaches_receivers),
     ("argoproj.io", "EventSource"): Unjudged("which events reach which receivers"),
     ("argoproj.io", "EventBus"): Unjudged("which events reach which receivers"),
     ("argoproj.io", "ArgoCD"): Unjudged("how Argo CD itself works"),
