@@ -17,6 +17,7 @@ from compiler.transition.facts.admission_rule import ANYTHING, AdmissionRule, pl
 
 Rule = Mapping[str, Any]
 Path = tuple[str, ...]
+KYVERNO_KINDS: Final = ("ClusterPolicy", "Policy")
 OPERATIONS: Final = ("CREATE", "UPDATE")
 BY_NAMESPACE: Final = frozenset({"kinds", "namespaces"})
 WILD = re.compile(r"[*?]")
@@ -27,20 +28,25 @@ FIXED_INPUT = re.compile(r"\s*request\.(?:namespace|name|operation|userInfo(?:\.
 
 def kyverno_rules(key: Key, obj: Object) -> Iterator[Rule]:
     """The rules of a ClusterPolicy or Policy; none where the object is no such policy."""
-    if key.group == "kyverno.io" and key.kind in ("ClusterPolicy", "Policy"):
+    if key.group == "kyverno.io" and key.kind in KYVERNO_KINDS:
         yield from mapping_items(nested_value(obj, "spec", "rules"))
 
 
 def kyverno_scopes(rule: Rule, paths: tuple[Path, ...]) -> Iterator[AdmissionRule]:
-    """What one rule looks at: a scope for each of its filters, of objects in which `paths` decide."""
+    """What one rule looks at: a scope for each of its filters, of objects in which `paths` decide.
+
+    A rule without operations that speaks of deletions is asked about them; what else it asks of an object that goes is
+    so already (Kyverno, pkg/engine/handlers/validation/validate_resource.go: patterns do not count then).
+    """
     match, exclude = mapping_or_empty(rule.get("match")), mapping_or_empty(rule.get("exclude"))
+    asked = (*OPERATIONS, "DELETE") if any("DELETE" in text for text in _texts_in(rule)) else OPERATIONS
     spared = tuple(pattern for each in _filters(exclude) if _is_by_namespace(each) for pattern in _namespaces(each))
     reads = {path: None for each in (*_filters(match), *_filters(exclude)) for path in _deciding_paths(each)}
     for each in _joined_filters(match):
         kinds = {_selected_kind(str(kind)) for kind in list_or_empty(each.get("kinds"))}
         yield AdmissionRule(
             frozenset("*" if WILD.search(kind) else plural_of(kind) for kind in kinds),
-            frozenset(map(str, list_or_empty(each.get("operations")))) or frozenset(OPERATIONS),
+            frozenset(map(str, list_or_empty(each.get("operations")))) or frozenset(asked),
             tuple(dict.fromkeys((*paths, *reads))),
             _namespaces(each),
             spared,

@@ -14,9 +14,15 @@ from compiler.model.manifest import Object
 from compiler.model.objects import Key, mapping_items, mapping_or_empty, nested_value, pointer_path
 from compiler.transition.facts.admission_policies import expression_rules, gatekeeper_rule
 from compiler.transition.facts.admission_rule import ANYTHING, AdmissionRule
-from compiler.transition.facts.kyverno_rules import Path, Rule, kyverno_rules, kyverno_scopes, variable_paths
+from compiler.transition.facts.kyverno_rules import (
+    KYVERNO_KINDS,
+    Path,
+    Rule,
+    kyverno_rules,
+    kyverno_scopes,
+    variable_paths,
+)
 
-KYVERNO_KINDS: Final = ("ClusterPolicy", "Policy")
 GATEKEEPER_KINDS: Final = ("Assign", "AssignMetadata", "AssignImage", "ModifySet")
 ITEM: Final = "[]"
 """The part of a path that leads to each item of a list."""

@@ -7,6 +7,7 @@ point of the sync) or a `JudgedChange` (all of it).
 from compiler.transition.properties import (
     accepted,
     altered_answers,
+    asked_deletions,
     available,
     batch_pods,
     calls,
@@ -57,6 +58,7 @@ from compiler.transition.properties import (
     stalled_rollouts,
     standing_mutations,
     standing_policies,
+    standing_reactions,
     standing_webhooks,
     tied_routes,
     unblocked,
@@ -120,6 +122,8 @@ OF_THE_CHANGE = (
     undisputed,
     unknown,
     standing_policies,
+    asked_deletions,
+    standing_reactions,
     standing_mutations,
     verified_images,
     standing_webhooks,
@@ -137,11 +141,12 @@ OF_THE_CHANGE = (
 )
 WARNINGS_ONLY = frozenset(
     {
-        cluster_commands, controller_settings, filled_in_bundles, filled_in_claims, filled_in_keys, forgotten_fields,
-        given_labels, host_ports, kept_fields, lost_allowances, named_sections, namespaces, operator_pods,
-        outside_policies, policy_peers, replaced_pods, scaler_targets, secret_stores, selecting_policies,
-        standing_mutations, standing_policies, standing_webhooks, tied_routes, unblocked, unknown, unknown_entries,
-        unlistened_probes, unread_patterns, unread_readers, unready_pods, verified_images,
+        asked_deletions, cluster_commands, controller_settings, filled_in_bundles, filled_in_claims, filled_in_keys,
+        forgotten_fields, given_labels, host_ports, kept_fields, lost_allowances, named_sections, namespaces,
+        operator_pods, outside_policies, policy_peers, replaced_pods, scaler_targets, secret_stores,
+        selecting_policies, standing_mutations, standing_policies, standing_reactions, standing_webhooks, tied_routes,
+        unblocked, unknown, unknown_entries, unlistened_probes, unread_patterns, unread_readers, unready_pods,
+        verified_images,
     }
 )  # fmt: skip
 """What these find never refutes: they are not asked where only errors are told."""

@@ -64,6 +64,7 @@ COMMON: Mapping[str, Classification] = {
     ),
     "kapp.k14s.io/": Inert("kapp, docs/apply.md: Argo CD does not read it"),
     "backstage.io/": Inert("Backstage, well-known annotations: for its catalog"),
+    "janitor/": Unjudged("when kube-janitor deletes the object"),
     "artifacthub.io/": Inert("Artifact Hub, docs/helm_annotations.md: for its catalog"),
     "grafana.com/": Inert("Grafana, dashboards: how they are filed"),
     "ignore-check.kube-linter.io/": Inert("kube-linter, docs/configuring-kubelinter.md: what it reports"),

@@ -33,12 +33,15 @@ DESCRIPTIVE_PREFIXES: Mapping[str, Classification] = {
     "backstage.io/": Inert("Backstage, well-known annotations: for its catalog"),
     "tags.datadoghq.com/": Inert("Datadog, unified service tagging: the names of metrics"),
 }
+DELETED_LATER: Mapping[str, Classification] = {"cleanup.kyverno.io/": Unjudged("when Kyverno deletes the object")}
+"""Source: Kyverno, docs/policy-types/cleanup-policy.md (`cleanup.kyverno.io/ttl`)."""
 CONTROLLED_LABELS: Mapping[str, Classification] = {
     "argocd.argoproj.io/secret-type": Unjudged(
         "which clusters and repositories Argo CD knows", matters=lambda old, _new: old is not None
     ),
     "kueue.x-k8s.io/": Unjudged("whether its pods wait in a queue", alone=False),
     "config.openshift.io/inject-trusted-cabundle": Unjudged("which certificates its readers trust", alone=False),
+    **DELETED_LATER,
 }
 """What controllers read from ConfigMaps, Secrets and workloads."""
 NETWORK_ROLE = "which mesh or proxy forwards its requests"
@@ -106,7 +109,7 @@ def route_label(name: str) -> Classification:
 
 def template_label(name: str) -> Classification:
     """A label of pods: a new one makes new pods, and what selects them is simulated."""
-    return by_prefix(name, MESH_PREFIXES) or SELECTED
+    return by_prefix(name, MESH_PREFIXES, DELETED_LATER) or SELECTED
 
 
 def namespace_label(name: str) -> Classification:
