@@ -11,10 +11,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from compiler.model.manifest import Object
-from compiler.model.objects import Key, label_selector_accepts, mapping_items, nested_value
-from compiler.transition.classification.kinds.networking.network_policy import is_within
+from compiler.model.objects import Key, label_selector_accepts, mapping_items, mapping_or_empty, nested_value
+from compiler.transition.classification.kinds.networking.network_policy import is_within, takes_away
 from compiler.transition.facts.pods import Template
-from compiler.transition.routing.network_policy import NAME_LABEL, PolicyPeer, only_opens, policy_applies, port_open
+from compiler.transition.routing.network_policy import (
+    NAME_LABEL,
+    PolicyPeer,
+    only_opens,
+    policy_applies,
+    policy_ways,
+    port_open,
+)
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.search.router import request_source
@@ -50,6 +57,13 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             "keep the rule in one of the policies that select these pods, or review the change by hand",
             "warning",
         )
+
+
+def admits_no_fewer(old: Object, new: Object) -> bool:
+    """Whether a policy isolates the pods that it isolated before, and lets in all whom it did."""
+    before, after = (mapping_or_empty(policy.get("spec")) for policy in (old, new))
+    same_pods = before.get("podSelector") == after.get("podSelector") and "Ingress" in policy_ways(old)
+    return same_pods and not takes_away(before.get("ingress"), after.get("ingress"), "from")
 
 
 def comes_beside_isolating(change: Change, key: Key, way: str) -> bool:

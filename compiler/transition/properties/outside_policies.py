@@ -14,6 +14,7 @@ from compiler.transition.classification import Unjudged, classified_kind
 from compiler.transition.classification.custom_kinds import MADE
 from compiler.transition.facts.pods import read_template
 from compiler.transition.properties.config import BATCH_TEMPLATES
+from compiler.transition.properties.lost_allowances import admits_no_fewer
 from compiler.transition.properties.unknown_entries import selects_nobody
 from compiler.transition.routing.network_policy import policy_ways
 from compiler.transition.search.breach import PropertyBreach
@@ -41,7 +42,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     written = [key for key in change.ops if key.kind == "NetworkPolicy"]
     for pods in _outside_pods(change, {key.namespace for key in written}) if written else ():
         before, after = (_ingress_policies(change, side, pods) for side in (change.live, change.target))
-        differing = [key for key in written if before.get(key) != after.get(key)]
+        differing = [key for key in written if _may_shut_out(before.get(key), after.get(key))]
         if differing and after and not _keep_open(before, after, pods):
             yield PropertyBreach(
                 "field-unproven",
@@ -53,6 +54,10 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
                 "warning",
                 change.moment(differing[0]),
             )
+
+
+def _may_shut_out(old: Object | None, new: Object | None) -> bool:
+    return old != new and not (old and new and admits_no_fewer(old, new))
 
 
 def _outside_pods(change: Change, namespaces: set[str]) -> Iterator[OutsidePods]:

@@ -12,7 +12,7 @@ from typing import Any
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, list_or_empty, mapping_items, mapping_or_empty, nested_value
 from compiler.transition.classification.kinds.networking.network_policy import keeps_in
-from compiler.transition.properties.lost_allowances import comes_beside_isolating
+from compiler.transition.properties.lost_allowances import admits_no_fewer, comes_beside_isolating
 from compiler.transition.routing.network_policy import NAME_LABEL, PolicyPeer, policy_applies, policy_ways
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
@@ -27,9 +27,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     change = judged.change
     for key in change.ops:
         if key.kind == "NetworkPolicy" and key in change.target.objects:
-            before = list(_peers_by_label(change.live.objects.get(key, {})))
-            new = any(peer not in before for peer in _peers_by_label(change.target.objects[key]))
-            if new and not comes_beside_isolating(change, key, "Ingress"):
+            if _admits_other_peers(change, key) and not comes_beside_isolating(change, key, "Ingress"):
                 yield _unknown_peer(key)
             yield from _shut_namespaces(change, key)
             if _shuts_gateway(judged, key) and not comes_beside_isolating(change, key, "Ingress"):
@@ -62,6 +60,13 @@ def _admitted_namespaces(policy: Object) -> frozenset[str]:
         return frozenset()
     names = (nested_value(peer, "namespaceSelector", "matchLabels", NAME_LABEL) for peer in peers)
     return frozenset(str(name) for name in names if name)
+
+
+def _admits_other_peers(change: Change, key: Key) -> bool:
+    """Whether a policy names other peers by labels, unless it admits all whom it did to the same pods."""
+    old, new = change.live.objects.get(key, {}), change.target.objects[key]
+    known = list(_peers_by_label(old))
+    return any(peer not in known for peer in _peers_by_label(new)) and not admits_no_fewer(old, new)
 
 
 def _peers_by_label(policy: Object) -> Iterator[Mapping[str, Any]]:
