@@ -20,6 +20,8 @@ from compiler.transition.search.router import request_source
 from compiler.transition.sync.change import Change
 
 PROPERTY = "available"
+DNS_NAMESPACES = frozenset({"kube-system", "openshift-dns"})
+"""Where the servers stand that resolve names for all pods of the cluster."""
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
@@ -106,22 +108,37 @@ def _shuts_gateway(judged: JudgedChange, key: Key) -> bool:
     if before == after or "Ingress" not in policy_ways(policy) or {} in list_or_empty(after.get("ingress")):
         return False
     sources = (request_source(request) for request in judged.requests)
-    return any(source is not None and source.namespace == key.namespace for source in sources) and not any(
-        workload.namespace == key.namespace
-        and policy_applies("Ingress", policy, PolicyPeer(key.namespace, template.labels))
-        for workload, templates in judged.router.index.templates.items()
-        for template in templates
+    stands = key.namespace in DNS_NAMESPACES or any(
+        source is not None and source.namespace == key.namespace for source in sources
     )
+    return stands and _may_select_others(judged, key, policy)
+
+
+def _may_select_others(judged: JudgedChange, key: Key, policy: Object) -> bool:
+    """Whether a policy may select pods of no folder: unless it asks for all labels by which a workload has its pods.
+
+    Source: Kubernetes, docs/concepts/workloads/controllers/deployment.md (selectors of two workloads never overlap).
+    """
+    forms = [
+        workload
+        for snapshot in (judged.change.live, judged.change.target)
+        for each, workload in snapshot.workloads.items()
+        if each.namespace == key.namespace
+        and policy_applies("Ingress", policy, PolicyPeer(key.namespace, workload.template.labels))
+    ]
+    asked = mapping_or_empty(nested_value(policy, "spec", "podSelector", "matchLabels")).items()
+    own = (mapping_or_empty(workload.selector.get("matchLabels")).items() for workload in forms)
+    return not any(labels and labels <= asked for labels in own)
 
 
 def _unknown_clients(key: Key) -> PropertyBreach:
     return PropertyBreach(
         "field-unproven",
         PROPERTY,
-        f"{key} limits who reaches pods of no folder in the namespace of a gateway. Not judged: whether clients still "
-        "reach the gateway",
+        f"{key} limits who reaches pods of no folder beside a gateway or the servers of DNS. Not judged: whether "
+        "clients still reach these",
         (key,),
-        "review the change by hand, or admit every client of the gateway",
+        "review the change by hand, or admit every client of these pods",
         "warning",
     )
 
