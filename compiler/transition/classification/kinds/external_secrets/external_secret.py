@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from compiler.model.classification import Inert, Items, KindTable, Modeled, Unjudged
+from compiler.model.objects import mapping_or_empty
 from compiler.transition.classification.shared.metadata import METADATA
 
+REMOTE_DEFAULTS = {"conversionStrategy": "Default", "decodingStrategy": "None", "metadataPolicy": "None"}
+"""Source: external-secrets, apis/externalsecrets/v1/externalsecret_types.go `ExternalSecretDataRemoteRef`."""
 KEYS = Unjudged("which keys the Secret has, and what they contain", alone=False)
 NAMED = Modeled("config: which keys the Secret has")
 
@@ -16,12 +20,19 @@ def _fetched_anew(_old: Any, new: Any) -> bool:
     return new is not None
 
 
+def _fetched_from_another_place(old: Any, new: Any) -> bool:
+    """Whether it is, and the two do not only write out what the API server fills in."""
+    before, after = ({**REMOTE_DEFAULTS, **mapping_or_empty(side)} for side in (old, new))
+    return _fetched_anew(old, new) and before != after
+
+
 def _made_no_more(_old: Any, new: Any) -> bool:
     """Whether the operator expects the Secret of somebody else from now on; with whom it goes is judged."""
     return new in ("Merge", "None")
 
 
 SOURCE = Unjudged("whether the value exists, and what it is", matters=_fetched_anew, alone=False)
+REMOTE = replace(SOURCE, matters=_fetched_from_another_place)
 FETCHED = Unjudged("whether the Secret can be created, and what it contains", alone=False)
 TABLE = KindTable(
     "external-secrets.io",
@@ -31,7 +42,7 @@ TABLE = KindTable(
     fields={
         "metadata": METADATA,
         "spec": {
-            "data": Items({"secretKey": NAMED, "remoteRef": SOURCE, "sourceRef": SOURCE}, by=("secretKey",)),
+            "data": Items({"secretKey": NAMED, "remoteRef": REMOTE, "sourceRef": SOURCE}, by=("secretKey",)),
             "dataFrom": KEYS,
             "refreshInterval": Inert("external-secrets, docs/api/externalsecret.md: how often it looks again"),
             "refreshPolicy": Unjudged("whether the Secret is created again", alone=False),
