@@ -116,10 +116,12 @@ def _is_not_new(old: Any, _new: Any) -> bool:
     return old is not None
 
 
-def _evicts_pods(old: Any, new: Any) -> bool:
-    """Whether a VerticalPodAutoscaler does more than recommend (its pkg/apis/autoscaling.k8s.io/v1 `UpdateModeOff`)."""
-    modes = [nested_value(side, "spec", "updatePolicy", "updateMode") for side in (old, new) if side is not None]
-    return any(mode != "Off" for mode in modes)
+def _evicts_pods(_old: Any, new: Any) -> bool:
+    """Whether a VerticalPodAutoscaler does more than recommend (its pkg/apis/autoscaling.k8s.io/v1 `UpdateModeOff`).
+
+    One that goes, or only recommends from now on, evicts nobody: new pods have the requests of their template.
+    """
+    return new is not None and nested_value(new, "spec", "updatePolicy", "updateMode") != "Off"
 
 
 EVICTED = "when pods are evicted to change their resource requests"
