@@ -19,6 +19,7 @@ from compiler.transition.properties.secret_stores import is_store_of_kept_secret
 from compiler.transition.sync.change import Change
 
 LIVENESS_PORT = ".livenessProbe.httpGet.port"
+LIVENESS = ".livenessProbe"
 DATABASE_CLUSTER = ("postgresql.cnpg.io", "Cluster")
 SELECTORS_BY_LABEL = frozenset({"matchLabels", "matchExpressions", "workloadSelector"})
 """What selects by labels, and names no object: a label may well be called like a Service.
@@ -43,6 +44,7 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
             _is_volume_of_the_first_pass,
             _is_volume_of_a_going_claim,
             _is_opening_policy,
+            _is_probe_that_goes,
             is_store_of_kept_secrets,
         )
     )
@@ -155,6 +157,16 @@ def _is_opening_policy(change: Change, key: Key, difference: UnjudgedDifference)
     ways = {"spec.egress": "Egress", "spec.ingress": "Ingress"}
     way = next((way for field, way in ways.items() if difference.field.startswith(field)), "")
     return key.kind == "NetworkPolicy" and bool(way) and comes_beside_isolating(change, key, way)
+
+
+def _is_probe_that_goes(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether no container has a liveness probe any more: none is killed for one."""
+    new = change.target.workloads.get(key)
+    if LIVENESS not in difference.field or new is None:
+        return False
+    spec = mapping_or_empty(new.template.raw.get("spec"))
+    containers = [each for field in ("containers", "initContainers") for each in mapping_items(spec.get(field))]
+    return not any(each.get("livenessProbe") for each in containers)
 
 
 def referenced_words(value: Any) -> set[str]:

@@ -6,9 +6,12 @@ or stay unready for ever, and each of these states is explored.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from compiler.model.classification import FieldTable, Inert, Items, Modeled, Unjudged
+from compiler.model.objects import integer_or_default
 from compiler.transition.classification.shared.metadata import TEMPLATE_METADATA
 
 ROLLOUT = Modeled("the rollout: new pods may never become ready")
@@ -36,6 +39,18 @@ READINESS_PROBE: FieldTable = dict.fromkeys(
 PATIENCE = Inert(
     "Kubernetes, pkg/kubelet/prober/worker.go `doProbe`: how often the kubelet probes, and how long it waits"
 )
+
+
+def _is_less_than(default: int) -> Callable[[Any, Any], bool]:
+    """Whether a probe that fails is given less of it than before; the default is what the API server fills in."""
+
+    def is_less(old: Any, new: Any) -> bool:
+        before, after = (integer_or_default(value, default) for value in (old, new))
+        return after < before
+
+    return is_less
+
+
 LIVENESS_PROBE: FieldTable = {
     **dict.fromkeys(("exec", "grpc", "tcpSocket", "terminationGracePeriodSeconds"), RESTARTED),
     "httpGet": {
@@ -43,8 +58,8 @@ LIVENESS_PROBE: FieldTable = {
         "path": replace(RESTARTED, default="/"),
         "scheme": replace(RESTARTED, default="HTTP"),
     },
-    "failureThreshold": replace(RESTARTED, default=3),
-    "timeoutSeconds": replace(RESTARTED, default=1),
+    "failureThreshold": replace(RESTARTED, default=3, matters=_is_less_than(3)),
+    "timeoutSeconds": replace(RESTARTED, default=1, matters=_is_less_than(1)),
     **dict.fromkeys(("initialDelaySeconds", "periodSeconds", "successThreshold"), PATIENCE),
 }
 CONTAINER_PORT: FieldTable = {
