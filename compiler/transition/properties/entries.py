@@ -38,6 +38,14 @@ INTERNAL: Mapping[str, frozenset[str]] = {
     "service.beta.kubernetes.io/do-loadbalancer-network": frozenset({"INTERNAL"}),
 }
 """Annotations by which clouds make a load balancer internal, with the values that do."""
+ASKED_ADDRESSES = (
+    "io.cilium/lb-ipam-ips", "kube-vip.io/loadbalancerIPs", "lbipam.cilium.io/ips", "metallb.io/loadBalancerIPs",
+    "metallb.universe.tf/loadBalancerIPs",
+)  # fmt: skip
+"""Annotations with the addresses that a Service asks for.
+
+Source: Cilium, operator/pkg/lbipam/lbipam.go; MetalLB, controller/service.go; kube-vip, pkg/kubevip/annotations.go.
+"""
 Spec = Mapping[str, Any]
 DEFAULT_RANGES = ["0.0.0.0/0"]
 """Whom a load balancer admits where nobody says it (k8s.io/cloud-provider, `service/helpers/helper.go`)."""
@@ -145,6 +153,9 @@ def _moved_addresses(before: Object, after: Object) -> Iterator[str]:
     address, other = old.get("loadBalancerIP"), new.get("loadBalancerIP")
     if address and other and address != other:
         yield f"the load balancer moves from {address} to {other}"
+    asked, left = _asked_addresses(before), _asked_addresses(after)
+    if left and not asked <= left and old.get("type") == new.get("type") == "LoadBalancer":
+        yield f"the load balancer moves from {', '.join(sorted(asked - left))} to {', '.join(sorted(left))}"
     lost = [ip for ip in list_or_empty(old.get("externalIPs")) if ip not in list_or_empty(new.get("externalIPs"))]
     if lost:
         yield f"the external address {lost[0]} no longer leads to it"
@@ -152,6 +163,12 @@ def _moved_addresses(before: Object, after: Object) -> Iterator[str]:
     if inside != now and old.get("type") == new.get("type") == "LoadBalancer":
         way = "from the internet to the internal network" if now else "from the internal network to the internet"
         yield f"its load balancer moves {way}, and its old address is closed"
+
+
+def _asked_addresses(obj: Object) -> frozenset[str]:
+    notes = annotations_of(obj)
+    lists = (str(notes[name]).split(",") for name in ASKED_ADDRESSES if name in notes)
+    return frozenset(each.strip() for addresses in lists for each in addresses if each.strip())
 
 
 def _is_internal(obj: Object) -> bool:

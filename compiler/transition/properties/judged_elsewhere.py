@@ -20,6 +20,13 @@ from compiler.transition.sync.change import Change
 
 LIVENESS_PORT = ".livenessProbe.httpGet.port"
 LIVENESS = ".livenessProbe"
+ADDRESS_FIELDS = (
+    "spec.loadBalancerIP",
+    *(f"metadata.annotations.{prefix}" for prefix in (
+        "io.cilium/lb-ipam-", "kube-vip.io/", "lbipam.cilium.io/", "metallb.io/", "metallb.universe.tf/",
+    )),
+)  # fmt: skip
+"""What is read of Services of type LoadBalancer alone."""
 DATABASE_CLUSTER = ("postgresql.cnpg.io", "Cluster")
 SELECTORS_BY_LABEL = frozenset({"matchLabels", "matchExpressions", "workloadSelector"})
 """What selects by labels, and names no object: a label may well be called like a Service.
@@ -44,6 +51,7 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
             _is_volume_of_the_first_pass,
             _is_volume_of_a_going_claim,
             _is_opening_policy,
+            _is_of_a_new_entry,
             _is_probe_that_goes,
             is_store_of_kept_secrets,
         )
@@ -157,6 +165,13 @@ def _is_opening_policy(change: Change, key: Key, difference: UnjudgedDifference)
     ways = {"spec.egress": "Egress", "spec.ingress": "Ingress"}
     way = next((way for field, way in ways.items() if difference.field.startswith(field)), "")
     return key.kind == "NetworkPolicy" and bool(way) and comes_beside_isolating(change, key, way)
+
+
+def _is_of_a_new_entry(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether a load balancer that nobody used before has this address: the Service was of another type."""
+    named = difference.field.startswith(ADDRESS_FIELDS)
+    old = change.live.objects.get(key, {})
+    return key.kind == "Service" and named and nested_value(old, "spec", "type") != "LoadBalancer"
 
 
 def _is_probe_that_goes(change: Change, key: Key, difference: UnjudgedDifference) -> bool:

@@ -9,6 +9,7 @@ from compiler.model.classification import Classification, Inert, Unjudged
 SERVED = "how the proxy handles the requests"
 CERTIFIED = "which certificate is issued, and whether it is"
 RESOLVED = "which names lead to the cluster"
+ADDRESSED = Unjudged("at which address clients reach the Service", alone=False)
 CERT_MANAGER = "cert-manager, docs/usage/ingress.md"
 PROXY_ANNOTATIONS: Mapping[str, Classification] = {
     "traefik.ingress.kubernetes.io/": Unjudged(
@@ -34,6 +35,7 @@ PROXY_ANNOTATIONS: Mapping[str, Classification] = {
     "ingress.cilium.io/": Unjudged(SERVED, alone=False),
     "service.cilium.io/": Unjudged("which pods of which clusters answer", alone=False),
     "io.cilium/": Unjudged("which pods of which clusters answer", alone=False),
+    "io.cilium/lb-ipam-": ADDRESSED,
     "cert-manager.io/revision-history-limit": Inert(f"{CERT_MANAGER}: how many CertificateRequests are kept"),
     "cert-manager.io/": Unjudged(CERTIFIED, alone=False),
     "acme.cert-manager.io/": Unjudged(CERTIFIED, alone=False),
@@ -45,10 +47,10 @@ PROXY_ANNOTATIONS: Mapping[str, Classification] = {
     "hajimari.io/": Inert("Hajimari, README.md: what its page shows"),
     "forecastle.stakater.com/": Inert("Forecastle, README.md: what its page shows"),
     "monitoring.coreos.com/": Inert("Prometheus operator: what is scraped"),
-    "metallb.universe.tf/": Unjudged("at which address clients reach the Service", alone=False),
-    "metallb.io/": Unjudged("at which address clients reach the Service", alone=False),
-    "lbipam.cilium.io/": Unjudged("at which address clients reach the Service", alone=False),
-    "kube-vip.io/": Unjudged("at which address clients reach the Service", alone=False),
+    "metallb.universe.tf/": ADDRESSED,
+    "metallb.io/": ADDRESSED,
+    "lbipam.cilium.io/": ADDRESSED,
+    "kube-vip.io/": ADDRESSED,
     "tailscale.com/": Unjudged("from where clients can reach the Service", alone=False),
     "service.kubernetes.io/topology-mode": Inert(
         "Kubernetes, topology-aware-routing.md: all endpoints are used where a zone has too few"
