@@ -27,6 +27,23 @@ ADDRESS_FIELDS = (
     )),
 )  # fmt: skip
 """What is read of Services of type LoadBalancer alone."""
+RELOADER_ANNOTATIONS = tuple(
+    f"metadata.annotations.{kind}reloader.stakater.com/" for kind in ("", "configmap.", "secret.")
+)
+RELOADED = frozenset({"ConfigMap", "Secret"})
+GROUPS_WITHOUT_DATA = frozenset(
+    {
+        "",
+        "apps",
+        "autoscaling",
+        "batch",
+        "gateway.networking.k8s.io",
+        "networking.k8s.io",
+        "policy",
+        "rbac.authorization.k8s.io",
+    }
+)
+"""Groups whose kinds write no ConfigMap and no Secret."""
 DATABASE_CLUSTER = ("postgresql.cnpg.io", "Cluster")
 SELECTORS_BY_LABEL = frozenset({"matchLabels", "matchExpressions", "workloadSelector"})
 """What selects by labels, and names no object: a label may well be called like a Service.
@@ -53,6 +70,7 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
             _is_opening_policy,
             _is_of_a_new_entry,
             _is_probe_that_goes,
+            _reloads_nothing_of_this_commit,
             is_store_of_kept_secrets,
         )
     )
@@ -182,6 +200,21 @@ def _is_probe_that_goes(change: Change, key: Key, difference: UnjudgedDifference
     spec = mapping_or_empty(new.template.raw.get("spec"))
     containers = [each for field in ("containers", "initContainers") for each in mapping_items(spec.get(field))]
     return not any(each.get("livenessProbe") for each in containers)
+
+
+def _reloads_nothing_of_this_commit(change: Change, _key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether Reloader comes to watch, or no longer watches, what this commit leaves as it is.
+
+    Source: Reloader, internal/pkg/handler/upgrade.go `PerformAction`: it restarts pods when a ConfigMap or Secret is
+    written; what makes these (an ExternalSecret, say) stands in groups of its own.
+    """
+    if not difference.field.startswith(RELOADER_ANNOTATIONS):
+        return False
+    return not any(
+        (other.kind in RELOADED or other.group not in GROUPS_WITHOUT_DATA)
+        and change.live.objects.get(other) != change.target.objects.get(other)
+        for other in change.ops
+    )
 
 
 def referenced_words(value: Any) -> set[str]:
