@@ -90,7 +90,7 @@ def _old_pods(pods: PodStates, key: Key, template: Template) -> Iterator[Propert
                 yield _deleted_reference(key, ref, result, cut)
         elif missing := missing_keys(snapshot, result, ref):
             yield _missing_data_keys(key, ref, result, missing, cut)
-        elif _data_differs(change, result):
+        elif data_differs(change, result):
             yield _changed_in_place(key, ref, result, cut)
 
 
@@ -210,7 +210,8 @@ def _changed_in_place(key: Key, ref: Reference, result: Key, cut: Cut) -> Proper
     )
 
 
-def _data_differs(change: Change, key: Key) -> bool:
+def data_differs(change: Change, key: Key) -> bool:
+    """Whether an object that is there before and after holds other data from now on."""
     old, new = change.live.objects[key], change.target.objects[key]
     if key.kind == "Secret":
         return secret_values(old) != secret_values(new)
