@@ -14,10 +14,11 @@ from compiler.traffic.readers import gate_readers, readers_by_kind
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change, Cut
-from compiler.transition.sync.existence import assumed_to_exist, secret_generators
+from compiler.transition.sync.existence import assumed_to_exist, held_keys, secret_generators
 from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "config"
+PARTS = frozenset({"tls.crt", "tls.key"})
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
@@ -32,6 +33,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         for result in before:
             if result in change.ops:
                 yield from _removed_certificates(change, key, result)
+                yield from _lost_keys(change, key, result)
         for result in served[change.target].get(key, frozenset()) - before if before and key in change.ops else ():
             yield from _missing_certificates(change, key, result)
 
@@ -77,6 +79,23 @@ def _removed_certificates(change: Change, key: Key, result: Key) -> Iterator[Pro
                 "keep the old Secret in the folder, and remove it in a later commit",
                 cut=cut,
             )
+
+
+def _lost_keys(change: Change, key: Key, result: Key) -> Iterator[PropertyBreach]:
+    """The parts of a certificate that its Secret had and gives up while something serves with it."""
+    if result not in change.live.objects or result not in change.target.objects or key not in change.target.objects:
+        return
+    before, after = (held_keys(side.objects[result], result.kind) for side in (change.live, change.target))
+    lost = sorted(PARTS & (before or frozenset()) - (after if after is not None else PARTS))
+    if lost and result in served_certificates(change.target, key):
+        yield PropertyBreach(
+            "key-missing",
+            "available",
+            f"{result} gives up {', '.join(lost)} while {key} serves with it: clients get a wrong certificate",
+            (key, result),
+            "keep the keys tls.crt and tls.key in the Secret",
+            cut=change.moment(result),
+        )
 
 
 def _missing_certificates(change: Change, key: Key, result: Key) -> Iterator[PropertyBreach]:
