@@ -23,16 +23,16 @@ _HAS_TYPE: Final[Mapping[str, Callable[[Any], bool]]] = {
 
 
 def well_typed(obj: Object, kubernetes: str) -> Object:
-    """The object itself where each value has its field's type, or Kubernetes `1.34` has no schema of its kind.
+    """The object itself where the schema of Kubernetes `1.34` accepts it, or there is none of its kind; else a copy.
 
-    Else a copy, in which a number or a truth value that stands for text is that text, and all else of a wrong type is
-    left out. Null stays: it counts as absent.
+    In the copy a number or a truth value that stands for text is that text, and all else of a wrong type is left out.
+    Null stays: it counts as absent.
     """
     form = kind_schema(kubernetes, str(obj.get("apiVersion")), str(obj.get("kind")))
     if form is None or schema_accepts(form, obj):
         return obj
-    typed = _typed(obj, form.schema, form.schema["$defs"])
-    return obj if typed == obj else typed
+    copy: Object = _typed(obj, form.schema, form.schema["$defs"])
+    return copy
 
 
 def _typed(value: Any, schema: Schema, definitions: Mapping[str, Schema]) -> Any:

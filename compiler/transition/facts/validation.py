@@ -61,7 +61,7 @@ def validation_errors(key: Key, obj: Object, kubernetes: str) -> Iterator[Valida
     """Why Kubernetes of this version (`1.34`) refuses the object, in words, each with what fixes it."""
     malformed = malformed_findings(obj, schema_version(kubernetes))
     unread = [(result.message, result.help) for result in malformed if not _is_generated_name(obj, result.path)]
-    yield from unread or _combined_field_errors(key, obj)
+    yield from unread or combined_field_errors(key, obj)
 
 
 def _is_generated_name(obj: Object, path: tuple[int | str, ...]) -> bool:
@@ -69,7 +69,8 @@ def _is_generated_name(obj: Object, path: tuple[int | str, ...]) -> bool:
     return path == ("metadata", "name") and bool(nested_value(obj, "metadata", "generateName"))
 
 
-def _combined_field_errors(key: Key, obj: Object) -> Iterator[ValidationError]:
+def combined_field_errors(key: Key, obj: Object) -> Iterator[ValidationError]:
+    """Why Kubernetes refuses an object that its schema accepts, in words, each with what fixes it."""
     spec = mapping_or_empty(obj.get("spec"))
     if key[:2] in SELECTOR_KINDS and spec.get("workloadRef") is None:
         yield from _workload_selector_errors(spec)

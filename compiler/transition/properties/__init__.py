@@ -36,6 +36,7 @@ from compiler.transition.properties import (
     host_ports,
     kept_fields,
     lost_allowances,
+    merged_entries,
     mesh_subsets,
     named_pods,
     named_sections,
@@ -110,6 +111,7 @@ OF_THE_CHANGE = (
     filled_in_claims,
     filled_in_keys,
     repeated_entries,
+    merged_entries,
     config,
     certificates,
     quotas,
@@ -143,14 +145,43 @@ OF_THE_CHANGE = (
 )
 WARNINGS_ONLY = frozenset(
     {
-        asked_deletions, cluster_commands, controller_settings, filled_in_bundles, filled_in_claims, filled_in_keys,
-        forgotten_fields, given_labels, host_ports, kept_fields, lost_allowances, named_sections, namespaces,
-        operator_pods, outside_policies, policy_peers, read_by_proxies, replaced_pods, scaler_targets, secret_stores,
-        selecting_policies, standing_mutations, standing_policies, standing_reactions, standing_webhooks, tied_routes,
-        unblocked, unknown, unknown_entries, unlistened_probes, unread_patterns, unread_readers, unready_pods,
+        asked_deletions,
+        cluster_commands,
+        controller_settings,
+        filled_in_bundles,
+        filled_in_claims,
+        filled_in_keys,
+        forgotten_fields,
+        given_labels,
+        host_ports,
+        kept_fields,
+        lost_allowances,
+        merged_entries,
+        named_sections,
+        namespaces,
+        operator_pods,
+        outside_policies,
+        policy_peers,
+        read_by_proxies,
+        replaced_pods,
+        scaler_targets,
+        secret_stores,
+        selecting_policies,
+        standing_mutations,
+        standing_policies,
+        standing_reactions,
+        standing_webhooks,
+        tied_routes,
+        unblocked,
+        unknown,
+        unknown_entries,
+        unlistened_probes,
+        unread_patterns,
+        unread_readers,
+        unready_pods,
         verified_images,
     }
-)  # fmt: skip
+)
 """What these find never refutes: they are not asked where only errors are told."""
-OF_A_COMMIT = frozenset({valid_objects})
+OF_A_COMMIT = frozenset({repeated_entries, valid_objects})
 """What a commit shows by itself: on the way back to one that the cluster has held, its answer is known."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Hashable, ItemsView, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, ItemsView, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -41,7 +41,14 @@ class CallGraph:
         self.router = router
         self.template_calls = cache(self._template_calls)
         self.lasting_calls = cache(self._lasting_calls)
-        self._read_variable, self._read_file = cache(_variable_addresses), cache(_file_addresses)
+
+    @cached_property
+    def _read_variable(self) -> Callable[[str], Collection[Address]]:
+        return cache(_variable_addresses)
+
+    @cached_property
+    def _read_file(self) -> Callable[[str], Collection[Address]]:
+        return cache(_file_addresses)
 
     def components(self, requests: Sequence[Request]) -> Iterator[CallComponent]:
         """The components in which somebody calls a Service of the folders and something moves."""

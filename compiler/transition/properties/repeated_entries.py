@@ -1,8 +1,6 @@
-"""accepted, and what nobody has proven: lists with one entry twice, which an apply refuses or takes for one.
+"""accepted, for lists with one entry twice: a server-side apply refuses them.
 
-Source: Kubernetes, structured-merge-diff typed/validate.go ("duplicate entries for key", of a server-side apply);
-apimachinery pkg/util/strategicpatch/patch.go `deleteMatchingEntries` (of a client-side one, issue 58477); Argo CD,
-issues 4071 and 18402. Ports are judged by themselves, for there the protocol is no key.
+Source: Kubernetes, structured-merge-diff typed/validate.go ("duplicate entries for key").
 """
 
 from __future__ import annotations
@@ -10,29 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.model.objects import Key
-from compiler.transition.facts.repeated_entries import changed_keyed_lists, keyed_lists
+from compiler.transition.facts.repeated_entries import keyed_lists
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change, Cut, SyncPosition
 
 PROPERTY = "accepted"
-MERGED_APART = "ports"
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
-    """The objects that are written with such a list, or over one."""
+    """The objects that are written with such a list."""
     change = judged.change
-    for key, (place, op) in change.ops.items():
+    for key, (place, _) in change.ops.items():
         new = change.target.objects.get(key)
-        if new is None:
-            continue
-        asked = change.options.of_write(new)
-        if "Replace=true" in asked:
-            continue
-        if "ServerSideApply=true" in asked:
+        asked = change.options.of_write(new) if new is not None else frozenset()
+        if "ServerSideApply=true" in asked and "Replace=true" not in asked:
             yield from _refused_lists(change, key, place)
-        elif op.action == "apply" and key in change.live.objects:
-            yield from _merged_lists(change, key)
 
 
 def _refused_lists(change: Change, key: Key, place: SyncPosition) -> Iterator[PropertyBreach]:
@@ -47,21 +38,6 @@ def _refused_lists(change: Change, key: Key, place: SyncPosition) -> Iterator[Pr
                 (key,),
                 "remove one of the two",
                 cut=Cut(place),
-            )
-
-
-def _merged_lists(change: Change, key: Key) -> Iterator[PropertyBreach]:
-    for old, new in changed_keyed_lists(change.live.objects[key], change.target.objects[key]):
-        twice = old.repeated or new.repeated
-        if twice and new.place[-1] != MERGED_APART:
-            yield PropertyBreach(
-                "field-unproven",
-                "config",
-                f"{key}: {new.field} changes and has {twice} twice: a client-side apply takes the two for one, and "
-                "removes both where it removes one. Not judged: what the live object has then",
-                (key,),
-                "set ServerSideApply=true once no entry is there twice, or Replace=true",
-                "warning",
             )
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.model.objects import Key, label_selector_accepts, nested_value, object_labels, string_entries
-from compiler.traffic.readers import route_readers
+from compiler.traffic.readers import readers_by_kind
 from compiler.transition.facts.workload import SCALER_KINDS, ScalerFacts, WorkloadFacts, read_scaler
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
@@ -268,7 +268,7 @@ def _already_conflicting(snapshot: Snapshot, keys: tuple[Key, Key]) -> bool:
 
 def _route_conflicts(change: Change) -> Iterator[PropertyBreach]:
     """Routes of which one is without effect beside another, where this commit writes either."""
-    for reader in route_readers():
+    for reader in dict.fromkeys(readers_by_kind()[key[:2]] for key in change.target.routes):
         conflicts = list(reader.conflicts(change.target.routes_of(reader)))
         before = reader.conflicts(change.live.routes_of(reader)) if conflicts else ()
         known = {(each.code, frozenset((each.first, each.second))) for each in before}

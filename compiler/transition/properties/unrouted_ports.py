@@ -21,18 +21,22 @@ PROPERTY = "available"
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """The ports that a Service keeps and at which its pods no longer listen."""
-    change = judged.change
-    routed = _routed_ports(change)
-    for service in {key for key, _ in routed}:
-        facts, before = change.target.services.get(service), change.live.services.get(service)
-        if facts is None or before is None:
-            continue
-        for workload, old, new in _new_templates(judged, facts):
-            for port in service_port_numbers(facts):
-                unnamed = not any((service, name) in routed for name in _names_of(facts, port))
-                served = service_reach(before, port, old) == "serves" and facts.takes(new)
-                if unnamed and served and service_reach(facts, port, new) != "serves":
-                    yield _lost_port(change, service, workload, port)
+    lost = list(_refused_ports(judged))
+    routed = _routed_ports(judged.change) if lost else frozenset()
+    services = {service for service, _ in routed}
+    for facts, workload, port in lost:
+        if facts.key in services and not any((facts.key, name) in routed for name in _names_of(facts, port)):
+            yield _lost_port(judged.change, facts.key, workload, port)
+
+
+def _refused_ports(judged: JudgedChange) -> Iterator[tuple[ServiceFacts, Key, int]]:
+    """The ports of Services that stay on which old pods of a workload listen, and new ones do not."""
+    for service, facts in judged.change.target.services.items():
+        before = judged.change.live.services.get(service)
+        for workload, old, new in _new_templates(judged, facts) if before is not None else ():
+            for port in service_port_numbers(facts) if facts.takes(new) else ():
+                if before and service_reach(before, port, old) == "serves" != service_reach(facts, port, new):
+                    yield facts, workload, port
 
 
 def _routed_ports(change: Change) -> frozenset[tuple[Key, int | str]]:

@@ -12,11 +12,12 @@ from compiler.model.manifest import Object
 from compiler.model.objects import Key, mapping_or_empty
 from compiler.transition.facts.api_versions import schema_version
 from compiler.transition.facts.manifest_size import fits_its_annotation
-from compiler.transition.facts.validation import validation_errors
+from compiler.transition.facts.validation import ValidationError, combined_field_errors, validation_errors
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change, Cut
 from compiler.transition.sync.existence import DATA_FIELDS
+from compiler.transition.sync.snapshot import Snapshot
 from compiler.validate import undeclared_fields
 
 PROPERTY = "accepted"
@@ -31,7 +32,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     for key, (place, _) in change.ops.items():
         obj = written.get(key)
         if obj is not None:
-            yield from _validation_breaches(tolerated, key, obj, change.options.kubernetes, Cut(place))
+            yield from _validation_breaches(change, tolerated, key, Cut(place))
             if key.kind in ("ConfigMap", "Secret"):
                 yield from _oversized_data(key, obj, Cut(place))
             asked = change.options.of_write(obj) & {"ServerSideApply=true", "Replace=true"}
@@ -42,9 +43,9 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
 
 
 def _validation_breaches(
-    tolerated: Callable[[str], frozenset[str]], key: Key, obj: Object, kubernetes: str, cut: Cut
+    change: Change, tolerated: Callable[[str], frozenset[str]], key: Key, cut: Cut
 ) -> Iterator[PropertyBreach]:
-    for text, fix in validation_errors(key, obj, kubernetes):
+    for text, fix in _errors_of(change.target, key, change.options.kubernetes):
         if text in tolerated(key.kind):
             continue
         code = "selector-mismatch" if "selector" in text else "object-refused"
@@ -92,10 +93,15 @@ def _undeclared_fields(change: Change, key: Key, obj: Object, cut: Cut) -> Itera
 
 def _tolerated_errors(change: Change, kind: str) -> frozenset[str]:
     """The faults of objects of this kind that the cluster holds: it took these, so this model errs there."""
-    held, version = change.live.as_written, change.options.kubernetes
-    return frozenset(
-        text for key in change.live.of_kind(kind) for text, _ in validation_errors(key, held[key], version)
-    )
+    live, version = change.live, change.options.kubernetes
+    return frozenset(text for key in live.of_kind(kind) for text, _ in _errors_of(live, key, version))
+
+
+def _errors_of(snapshot: Snapshot, key: Key, kubernetes: str) -> Iterator[ValidationError]:
+    """What is wrong with one object; its schema is asked only where it has not accepted the object when it was read."""
+    if key in snapshot.malformed:
+        return validation_errors(key, snapshot.malformed[key], kubernetes)
+    return combined_field_errors(key, snapshot.objects[key])
 
 
 def _held_objects(change: Change, kind: str) -> Iterator[Object]:

@@ -16,7 +16,8 @@ from compiler.model.objects import (
     string_entries,
 )
 from compiler.model.request import RouteMatch
-from compiler.traffic.readers import gate_readers, readers_by_kind, route_readers
+from compiler.traffic.reader import Route, RouteReader
+from compiler.traffic.readers import gate_readers, readers_by_kind
 from compiler.transition.facts.pods import Template
 from compiler.transition.routing.request import path_ancestors
 from compiler.transition.sync.change import Change
@@ -96,11 +97,17 @@ def index_objects(change: Change) -> ObjectIndex:
     gates = tuple(key for key in change.ops if key[:2] in gate_kinds and write_has_effect(change, key))
     policies = _written_policies(change, shared, by_label)
     routed = {snapshot: _weighted_services(snapshot) for snapshot in (change.baseline, *snapshots)}
-    routes = [route for snapshot in snapshots for route in snapshot.routes.values()]
-    linked_routes = {
-        each.PROVIDER: each.linked_routes([r for r in routes if r.key[:2] in each.KINDS]) for each in route_readers()
-    }
-    return ObjectIndex(_routes_by_provider(snapshots), linked_routes, by_label, shared, named, gates, policies, routed)
+    return ObjectIndex(
+        _routes_by_provider(snapshots), _linked_routes(snapshots), by_label, shared, named, gates, policies, routed
+    )
+
+
+def _linked_routes(snapshots: Iterable[Snapshot]) -> dict[str, Mapping[Key, Collection[Key]]]:
+    routes: dict[RouteReader, list[Route]] = {}
+    for snapshot in snapshots:
+        for key, route in snapshot.routes.items():
+            routes.setdefault(readers_by_kind()[key[:2]], []).append(route)
+    return {reader.PROVIDER: reader.linked_routes(own) for reader, own in routes.items()}
 
 
 def _routes_by_provider(snapshots: Iterable[Snapshot]) -> dict[str, RouteIndex]:

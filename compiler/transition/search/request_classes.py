@@ -36,8 +36,12 @@ Matches = Mapping[RouteMatch, None]
 
 def request_classes(change: Change) -> list[Request]:
     """All classes: of routes by the entry of their provider, of Services by port."""
-    routed = (request for entry in _entries_of_change(change) for request in _routed_classes(change, entry))
-    return [*routed, *_service_classes(change)]
+    return [*routed_classes(change), *service_classes(change)]
+
+
+def routed_classes(change: Change) -> list[Request]:
+    """The classes of requests that routes tell apart: between two commits they are the same in both directions."""
+    return [request for entry in _entries_of_change(change) for request in _classes_of_entry(change, entry)]
 
 
 def _entries_of_change(change: Change) -> Iterator[Entry]:
@@ -54,7 +58,7 @@ def _snapshots(change: Change) -> list[Snapshot]:
     return list(dict.fromkeys((change.baseline, change.live, change.target)))
 
 
-def _routed_classes(change: Change, entry: Entry) -> Iterator[Request]:
+def _classes_of_entry(change: Change, entry: Entry) -> Iterator[Request]:
     """The classes of the requests that come in by one entry of a provider."""
     patterned = _patterned_hosts(entry)
     plain = dict.fromkeys(match for route in entry.routes for match in route.matches)
@@ -176,7 +180,7 @@ def _passed_tests(tests: MatchTests, request: Request) -> frozenset[int]:
     return frozenset(number for number, match in tests.near(request.path) if match_takes(match, request))
 
 
-def _service_classes(change: Change) -> Iterable[Request]:
+def service_classes(change: Change) -> Iterable[Request]:
     """A Service is an entry for clients inside the cluster, on each of its ports."""
     for key, facts in change.baseline.services.items():
         if facts.selects_pods and not facts.external:

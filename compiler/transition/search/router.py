@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from compiler.model.objects import Key, is_service
 from compiler.model.request import BackendRef, Request, RouteAction, RouteCandidate
@@ -88,7 +88,7 @@ class Router:
         self.pods = PodStates(change)
         self.policies = NetworkPolicies(change)
         self.selected = cache(self._selected)
-        self._assumed = {each.PROVIDER: each.assumed(change.baseline.routes_of(each)) for each in route_readers()}
+        self._assumed = cache(self._assumed_by)
         self._candidates: dict[tuple[Route, Request], RouteCandidate | None] = {}
         self._populated = frozenset(key.namespace for key in index.templates)
         self._service_reach = cache(self._reach_through)
@@ -141,7 +141,10 @@ class Router:
 
     def cluster(self, reader: RouteReader, cut: Cut = END) -> ClusterAtCut:
         """The cluster at this point, as the provider looks at it."""
-        return ClusterAtCut(self.change, cut, self._assumed[reader.PROVIDER], self._candidate)
+        return ClusterAtCut(self.change, cut, self._assumed(reader), self._candidate)
+
+    def _assumed_by(self, reader: RouteReader) -> Any:
+        return reader.assumed(self.change.baseline.routes_of(reader))
 
     def _candidate(self, route: Route, request: Request) -> RouteCandidate | None:
         asked = (route, request)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from compiler.model.objects import Key
 from compiler.transition.controllers import fleet
 from compiler.transition.facts.pods import Template
-from compiler.transition.facts.workload import ABSENT_PODS, PodState
+from compiler.transition.facts.workload import ABSENT_PODS, PodState, WorkloadFacts
 from compiler.transition.sync.change import Change, Cut
 from compiler.transition.sync.existence import lacks_reference
 from compiler.transition.sync.replicas import Load
@@ -71,10 +71,10 @@ class PodStates:
         form = new if as_last else replace(new, scaler=None if old is None else old.scaler)
         form = replace(form, template=self._made_template(key))
         count = change.count_of(key, form, load)
-        if change.recreated(key):
-            starts = (*starts, ABSENT_PODS)
         if step == "after":
-            return fleet.healthy_states(starts, new, count)
+            return fleet.healthy_states((*starts, ABSENT_PODS) if change.recreated(key) else starts, new, count)
+        if change.recreated(key):
+            return _made_anew(starts, form, count)
         return tuple(dict.fromkeys((*fleet.during(starts, form, count), *self._as_before(key, starts, load))))
 
     def _made_template(self, key: Key) -> Template:
@@ -111,3 +111,11 @@ class PodStates:
         if not lacks_reference(change, key, made, Cut((cut.place[0] + 1, 0))):
             return states
         return tuple(s for s in states if all(template is not made for template, _ in s.ready))
+
+
+def _made_anew(starts: tuple[PodState, ...], form: WorkloadFacts, count: int) -> tuple[PodState, ...]:
+    """The states of a workload that is deleted and created again: all old pods go, before new ones come or later."""
+    fresh = form.template
+    beside = [PodState("mixed", (*start.ready, (fresh, 1))) for start in starts if start.total and count]
+    mixed = [state for state in beside if all(template is not fresh for template, _ in state.ready[:-1])]
+    return tuple(dict.fromkeys((*starts, *mixed, *fleet.during((ABSENT_PODS,), form, count))))

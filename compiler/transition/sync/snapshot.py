@@ -23,7 +23,8 @@ Facts = TypeVar("Facts")
 class Snapshot:
     """Objects by key, and the facts of those that the model knows; `routes` are those of all traffic providers.
 
-    `malformed` holds, as they are written, those whose values do not fit their fields; `objects` lacks such values.
+    `malformed` holds, as they are written, those that their schemas do not accept: a value of a wrong type is not in
+    `objects`.
     """
 
     objects: Mapping[Key, Object]
@@ -47,26 +48,31 @@ class Snapshot:
         return [route for key, route in self.routes.items() if key[:2] in reader.KINDS]
 
 
-def read_commit(
+def read_snapshot(
     written: Mapping[Key, Object], kubernetes: str, templates: Templates, known: Snapshot | None = None
 ) -> Snapshot:
-    """The facts of a commit's objects for Kubernetes `1.34`; values of a wrong type are left out of them."""
-    objects = {key: well_typed(obj, schema_version(kubernetes)) for key, obj in written.items()}
-    malformed = {key: obj for key, obj in written.items() if objects[key] is not obj}
-    return replace(read_snapshot(objects, templates, known), malformed=malformed)
+    """The facts of objects for Kubernetes `1.34`; values of a wrong type are left out of them.
 
-
-def read_snapshot(objects: Mapping[Key, Object], templates: Templates, known: Snapshot | None = None) -> Snapshot:
-    """The facts of `objects`; those of objects that equal one in `known` are taken from there.
-
-    `templates` holds every pod template seen so far, so that equal ones are one value on all snapshots.
+    Objects that equal one in `known` are the same value in both, so comparing them later costs nothing. `templates`
+    holds every pod template seen so far, so that equal ones are one value on all snapshots.
     """
+    before, version = known or Snapshot({}), schema_version(kubernetes)
+    seen = before.as_written
+    written = {key: seen[key] if seen.get(key) == obj else obj for key, obj in written.items()}
+    objects = {
+        key: before.objects[key] if seen.get(key) is obj else well_typed(obj, version) for key, obj in written.items()
+    }
+    malformed = {key: obj for key, obj in written.items() if objects[key] is not obj}
+    return replace(_read_facts_of(objects, templates, before), malformed=malformed)
+
+
+def _read_facts_of(objects: Mapping[Key, Object], templates: Templates, before: Snapshot) -> Snapshot:
+    """The facts of `objects`; those of objects that equal one in `known` are taken from there."""
     kinds: dict[str, list[Key]] = {}
     for key in objects:
         kinds.setdefault(key.kind, []).append(key)
     workloads = [key for keys in kinds.values() if is_workload(keys[0]) for key in keys if is_workload(key)]
     services = [key for key in kinds.get("Service", ()) if not key.group]
-    before = known or Snapshot({})
     routes: dict[Key, Route] = {}
     for (group, kind), reader in readers_by_kind().items():
         keys = [key for key in kinds.get(kind, ()) if key.group == group]

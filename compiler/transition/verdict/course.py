@@ -13,17 +13,19 @@ from dataclasses import dataclass, replace
 from compiler.diagnostics.model import Severity
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, object_key
+from compiler.model.request import Request
 from compiler.model.verdict import Finding, Verdict
 from compiler.transition.facts.legacy_versions import in_present_form
 from compiler.transition.facts.workload import Templates
+from compiler.transition.search.request_classes import routed_classes, service_classes
 from compiler.transition.sync.assumed_namespace import with_assumed_namespace
 from compiler.transition.sync.assumed_version import with_assumed_version
 from compiler.transition.sync.change import NO_UNSETTLED_PODS, Change, Cut, UnsettledPods, prepare_change
 from compiler.transition.sync.options import SyncOptions
 from compiler.transition.sync.order import hook_phases
 from compiler.transition.sync.pod_states import PodStates
-from compiler.transition.sync.snapshot import Snapshot, read_commit, read_snapshot
-from compiler.transition.verdict.judge import judge_change, judge_return, return_errors
+from compiler.transition.sync.snapshot import Snapshot, read_snapshot
+from compiler.transition.verdict.judge import judge_change, judge_return, judge_unfinished, return_errors
 
 END_OF_PASS = 1 << 20
 PROPERTIES = {"not-reversible": "reversible", "skip-unsafe": "skip-safe"}
@@ -65,18 +67,28 @@ class CommitHistory:
         self.snapshots = tuple(snapshots)
         self.options = options
         self._verdicts: dict[tuple[int, int], Verdict] = {}
+        self._routed: dict[tuple[int, int], list[Request]] = {}
 
     def verdict(self, start: int, end: int) -> Verdict:
         """The verdict on the change from one converged commit to another."""
         if (start, end) not in self._verdicts:
             judge = judge_change if start <= end else judge_return
-            self._verdicts[start, end] = judge(self.change(start, end))
+            change = self.change(start, end)
+            self._verdicts[start, end] = judge(change, self._requests(start, end, change))
         return self._verdicts[start, end]
 
     def return_errors(self, start: int, end: int) -> tuple[Finding, ...]:
         """The errors of the verdict on the way back from a commit to an earlier one, at two thirds of its cost."""
         known = self._verdicts.get((start, end))
-        return return_errors(self.change(start, end)) if known is None else known.errors
+        change = self.change(start, end)
+        return return_errors(change, self._requests(start, end, change)) if known is None else known.errors
+
+    def _requests(self, start: int, end: int, change: Change) -> list[Request]:
+        """A request of each class; those that routes tell apart are worked out once for both directions."""
+        pair = (min(start, end), max(start, end))
+        if pair not in self._routed:
+            self._routed[pair] = routed_classes(change)
+        return [*self._routed[pair], *service_classes(change)]
 
     def change(self, start: int, end: int) -> Change:
         """The change from one converged commit to another."""
@@ -92,7 +104,7 @@ def read_history(commits: Sequence[Sequence[Object]], options: SyncOptions) -> C
     for objects in commits:
         before = snapshots[-1] if snapshots else None
         written = _applied_objects(objects, options, before)
-        snapshots.append(read_commit(written, options.kubernetes, templates, before))
+        snapshots.append(read_snapshot(written, options.kubernetes, templates, before))
     return CommitHistory(snapshots, options)
 
 
@@ -120,21 +132,22 @@ def _partial_sync_verdicts(history: CommitHistory, start: int, middle: int, end:
     for number, stage in enumerate(under_way.stages):
         objects = _objects_at(under_way, Cut((number + 1, 0)))
         pods = _unsettled_pods(under_way, Cut((number, END_OF_PASS)))
-        if (objects, pods) in seen or (objects == under_way.live.objects and not pods["low"]):
+        if (objects, pods) in seen or (objects == under_way.live.as_written and not pods["low"]):
             continue
         seen.append((objects, pods))
-        live = read_snapshot(objects, _all_templates(history), history.snapshots[middle])
+        live = read_snapshot(objects, history.options.kubernetes, _all_templates(history), history.snapshots[middle])
         change = prepare_change(reference.baseline, live, reference.target, history.options, pods)
         yield (
             f"a sync of commit {middle} that ended after {stage.name}, coming from commit {start}",
-            judge_change(change, reference, between),
+            judge_unfinished(change, reference, between),
         )
 
 
 def _objects_at(change: Change, cut: Cut) -> dict[Key, Object]:
     keys = {**change.live.objects, **change.target.objects}
     snapshots = ((key, change.snapshot_of(key, cut)) for key in keys)
-    return {key: snapshot.objects[key] for key, snapshot in snapshots if snapshot is not None}
+    written = {side: side.as_written for side in (change.live, change.target)}
+    return {key: written[snapshot][key] for key, snapshot in snapshots if snapshot is not None}
 
 
 def _unsettled_pods(change: Change, cut: Cut) -> UnsettledPods:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import ModuleType
 
 from compiler.model.objects import Key
+from compiler.model.request import Request
 from compiler.model.verdict import Finding, Judgment, Proven, Verdict, verdict_on
 from compiler.transition.properties import (
     BESIDE_OTHERS,
@@ -44,13 +45,18 @@ ON_THE_WAY_BACK = tuple(module for module in OF_THE_CHANGE if module not in OF_A
 ON_THE_WAY_BACK_TO_REFUTE = tuple(module for module in ON_THE_WAY_BACK if module not in WARNINGS_ONLY)
 
 
-def judge_change(change: Change, reference: Change | None = None, between: Sequence[Change] = ()) -> Verdict:
-    """The verdict on one change.
+def judge_change(change: Change, requests: Sequence[Request]) -> Verdict:
+    """The verdict on one change, and on its `requests`, each of another class."""
+    return _verdict_of(_judged_change(change, requests))
+
+
+def judge_unfinished(change: Change, reference: Change, between: Sequence[Change]) -> Verdict:
+    """The verdict on a change that begins where another sync ended half-way.
 
     `reference` says between which converged states requests must be answered; `between` are the commits in the
     middle, each at rest: the cluster may have come to what they ask for.
     """
-    return _verdict_of(_judged_change(change, reference, between))
+    return _verdict_of(_judged_change(change, request_classes(change), reference, between))
 
 
 def judge_beside(change: Change, reference: Change, published: Change) -> Verdict:
@@ -58,7 +64,7 @@ def judge_beside(change: Change, reference: Change, published: Change) -> Verdic
 
     `reference` leads to what all of them come to; only requests that `published` answers at its start must be answered.
     """
-    judged, owner = _judged_change(change, reference, ()), _router_for(published)
+    judged, owner = _judged_change(change, request_classes(change), reference), _router_for(published)
     every = (*judged.requests, *request_classes(reference), *request_classes(published))
     answered = tuple(request for request in dict.fromkeys(every) if guarantee_for(owner, request).served)
     if not answered:
@@ -66,14 +72,14 @@ def judge_beside(change: Change, reference: Change, published: Change) -> Verdic
     return _verdict_of(replace(judged, requests=answered), BESIDE_OTHERS)
 
 
-def judge_return(change: Change) -> Verdict:
+def judge_return(change: Change, requests: Sequence[Request]) -> Verdict:
     """The verdict on the way back to what the cluster has held: the API server has taken each of its objects."""
-    return _verdict_of(_judged_change(change, None, ()), OF_EACH_CLASS, ON_THE_WAY_BACK)
+    return _verdict_of(_judged_change(change, requests), OF_EACH_CLASS, ON_THE_WAY_BACK)
 
 
-def return_errors(change: Change) -> tuple[Finding, ...]:
+def return_errors(change: Change, requests: Sequence[Request]) -> tuple[Finding, ...]:
     """The errors of that verdict, without all that is only worked out for its warnings and counts."""
-    judged = _judged_change(change, None, ())
+    judged = _judged_change(change, requests)
     breaches = _breaches(judged, served_classes(judged), OF_EACH_CLASS_TO_REFUTE, ON_THE_WAY_BACK_TO_REFUTE)
     errors = (breach for breach in breaches if breach.severity == "error")
     return tuple(_grouped_findings(judged.router, merged_lists(errors)))
@@ -95,12 +101,14 @@ def _verdict_of(
     return verdict_on(judgment, [finding for finding in findings if finding.code in UNKNOWN_CODES])
 
 
-def _judged_change(change: Change, reference: Change | None, between: Sequence[Change]) -> JudgedChange:
+def _judged_change(
+    change: Change, requests: Sequence[Request], reference: Change | None = None, between: Sequence[Change] = ()
+) -> JudgedChange:
     router = _router_for(change)
     owner = router if reference is None else _router_for(reference)
     routers = tuple(_router_for(each) for each in between)
-    requests, standing = tuple(request_classes(change)), unknown.standing_unread(change)
-    judged = JudgedChange(router, owner, requests, routers, len(change.stages), standing)
+    standing = unknown.standing_unread(change)
+    judged = JudgedChange(router, owner, tuple(requests), routers, len(change.stages), standing)
     stuck = tuple(finishes.breaches(judged))
     return replace(judged, last=_last_reached_pass(change, stuck), stuck=stuck)
 
