@@ -77,7 +77,8 @@ def _rolling(start: PodState, new: WorkloadFacts, count: int) -> list[PodState]:
     fresh = (new.template,) if count else ()
     states = [PodState("stuck", kept, fresh) for kept in _remaining_pods(start, floor)]
     if count and start.total:  # without a surge too: the two ReplicaSets are scaled at once, each by itself
-        mixed = _remaining_pods(start, max(1, floor - 1))
+        # where none need stay, all old pods are told to end in one write (`scaleDownOldReplicaSetsForRollingUpdate`)
+        mixed = _remaining_pods(start, max(1, floor - 1) if floor else start.total)
         states += [PodState("mixed", _with_new_pod(kept, new.template)) for kept in mixed]
         states += first_ready_pod(new.template, 0 if floor else count)
     return [*states, PodState("new", ((new.template, count),) if count else ())]

@@ -85,7 +85,7 @@ def _missed_prune(key: Key, old: Object | None, new: Object | None) -> Iterator[
         yield PropertyBreach(
             "prune-not-permitted",
             PROPERTY,
-            f"the AppProject {name} does not permit the kind of {key}{' any more' if blind is new else ''}: Argo "
+            f"the AppProject {name} does not permit the kind of {key}{'' if blind is old else ' any more'}: Argo "
             "CD does not see the object, never deletes it, and shows Synced and Healthy",
             (key,),
             f"let {name} permit the kind until the object is deleted, and remove the permission in a later commit",
