@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from compiler.model.objects import Key, list_or_empty
 from compiler.transition.properties.config import BATCH_TEMPLATES
@@ -15,11 +15,21 @@ from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "available"
 COMMANDS = re.compile(
-    r"\b(?:kubectl|oc)\b[^|;&\n]*?\s(?:delete|scale|patch|replace|apply|set|edit|label|annotate|drain|cordon|taint"
+    r"(?P<verb>\b(?:kubectl|oc)\b[^|;&\n]*?\s(?:delete|scale|patch|replace|apply|set|edit|label|annotate|drain|cordon|taint"
     r"|autoscale|rollout\s+(?:undo|restart|pause|resume))\b"
     r"|\bhelm\b[^|;&\n]*?\s(?:upgrade|uninstall|delete|rollback)\b"
-    r"|\bargocd\s+app\s+(?:sync|delete|set|patch|rollback|terminate-op)\b"
+    r"|\bargocd\s+app\s+(?:sync|delete|set|patch|rollback|terminate-op)\b)"
+    r"(?P<rest>[^|;&\n]*)"
 )
+ENDS = re.compile(r"[|;&\n]")
+"""What ends a command of a shell."""
+
+
+class ClusterCommand(NamedTuple):
+    """A command that changes objects: as far as its verb, and the rest of it."""
+
+    verb: str
+    rest: str
 
 
 RUNS = frozenset(
@@ -52,17 +62,20 @@ def _new_commands(change: Change, key: Key) -> Iterator[PropertyBreach]:
             yield PropertyBreach(
                 "field-unproven",
                 PROPERTY,
-                f"{key} comes to run `{command}`. Not judged: what the command does to objects of the cluster",
+                f"{key} comes to run `{command.verb}`. Not judged: what the command does to objects of the cluster",
                 (key,),
                 "write what it changes into the manifests instead, or review it by hand",
                 "warning",
             )
 
 
-def _cluster_commands(snapshot: Snapshot, key: Key) -> list[str]:
-    """The commands of the batch work that change objects, as far as the verb."""
+def _cluster_commands(snapshot: Snapshot, key: Key) -> list[ClusterCommand]:
     runs = _runs_within(snapshot.objects.get(key, {}).get("spec"))
-    return [" ".join(match[0].split()) for each in runs for match in COMMANDS.finditer(_command_line(each))]
+    return [
+        ClusterCommand(*(" ".join(match[group].split()) for group in ("verb", "rest")))
+        for each in runs
+        for match in COMMANDS.finditer(_command_line(each))
+    ]
 
 
 def _runs_within(value: Any) -> Iterator[Mapping[str, Any]]:
@@ -80,7 +93,7 @@ def _runs_within(value: Any) -> Iterator[Mapping[str, Any]]:
 def _command_line(container: Mapping[str, Any]) -> str:
     """What the container runs; without a command, images of kubectl run that, as resource templates do."""
     if container.keys() & RESOURCE_TEMPLATE and isinstance(container.get("action"), str):
-        return f"kubectl {container['action']}"
+        return f"kubectl {container['action']} {ENDS.sub(' ', str(container))}"
     words = [str(word) for name in ("command", "args") for word in list_or_empty(container.get(name))]
     words += [str(container[name]) for name in ("script", "source") if isinstance(container.get(name), str)]
     entry = ["kubectl"] if not container.get("command") and "kubectl" in str(container.get("image")) else []
