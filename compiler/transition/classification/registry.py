@@ -31,6 +31,7 @@ GROUP_FOLDERS: Mapping[str, str] = {
     "batch": "batch",
     "bitnami.com": "bitnami",
     "cert-manager.io": "cert_manager",
+    "certmanager.k8s.io": "cert_manager_legacy",
     "cilium.io": "cilium",
     "external-secrets.io": "external_secrets",
     "gateway.networking.k8s.io": "gateway_api",
