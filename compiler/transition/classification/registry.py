@@ -28,6 +28,7 @@ GROUP_FOLDERS: Mapping[str, str] = {
     "argoproj.io": "argo",
     "apiextensions.k8s.io": "apiextensions",
     "autoscaling": "autoscaling",
+    "barmancloud.cnpg.io": "barman_cloud",
     "batch": "batch",
     "bitnami.com": "bitnami",
     "cert-manager.io": "cert_manager",
