@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from tests.transition.reference import routing
-from tests.transition.reference.manifests import Template
 from tests.transition.reference.model import Live
 from tests.transition.reference.routing import CLUSTER, Request, Source
 from tests.transition.reference.traffic import BackingSet, EveryPods, Traffic
+from tests.transition.reference.workloads import Template
 
 PORT = 80
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.transition.reference.manifests import Job, Key, Place, Route, Service
+from tests.transition.reference.manifests import Job, Place, Route, Service
+from tests.transition.reference.metadata import Key
 from tests.transition.reference.model import World
 from tests.transition.reference.routing import Request, covers, hangs, takes
 from tests.transition.reference.traffic import around, selected

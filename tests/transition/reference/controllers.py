@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tests.transition.reference.manifests import Deployment
+from tests.transition.reference.workloads import Deployment
 
 ANY = -1
 

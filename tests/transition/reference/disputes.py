@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.transition.reference.manifests import HPA, Key, Scaler, sync_options
+from tests.transition.reference.metadata import Key, sync_options
 from tests.transition.reference.model import World
+from tests.transition.reference.workloads import HPA, Scaler
 
 
 def comes_to_dispute(first: dict[Key, Any], last: dict[Key, Any], key: Key) -> bool:

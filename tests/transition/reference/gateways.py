@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable
 from itertools import pairwise
 
-from tests.transition.reference.manifests import WAVE
+from tests.transition.reference.metadata import WAVE
 from tests.transition.reference.scenes import Object, Scene, gateway, listener
 
 EDGE = "Gateway/edge"

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.transition.reference.gateways import hang_on_gateway
-from tests.transition.reference.manifests import HPA, NGINX, OPTIONS, WAVE, WORKLOADS
+from tests.transition.reference.metadata import NGINX, OPTIONS, WAVE
 from tests.transition.reference.mutations import BESIDES, OF_INGRESSES, OF_ROUTES, OF_TRACKS, rescale, spare
 from tests.transition.reference.scalers import scale_by_hpa
 from tests.transition.reference.scenes import Object, Scene, job, name, scene, service
+from tests.transition.reference.workloads import HPA, WORKLOADS
 
 
 @dataclass(frozen=True)

@@ -13,22 +13,12 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from tests.transition.reference.controllers import ANY, Pods, ReplicaSet, controller, replica_set, with_set
-from tests.transition.reference.manifests import (
-    HPA,
-    WORKLOADS,
-    Deployment,
-    Key,
-    Object,
-    Scaler,
-    Service,
-    Template,
-    deletion,
-    is_hook,
-    key,
-    read,
-)
+from tests.transition.reference.counts import applied_count, count_at_rest, scaled_count
+from tests.transition.reference.manifests import Service, read
+from tests.transition.reference.metadata import Key, Object, deletion, is_hook, key
 from tests.transition.reference.routing import hangs
 from tests.transition.reference.sync import Order, Task, groups, order, spared
+from tests.transition.reference.workloads import HPA, WORKLOADS, Deployment, Template
 
 ABSENT = -1
 NOTHING: frozenset[Task] = frozenset()
@@ -166,36 +156,9 @@ class World:
 
     def full(self, index: int) -> Pods:
         live = self.live_at(0)
-        size, there = self.count_at_rest(live, index), self.exists(live, self.deployments[index])
+        size, there = count_at_rest(self, live, index), self.exists(live, self.deployments[index])
         sets = (ReplicaSet(size, size, 0), *(ReplicaSet() for _ in range(self.last)))
         return Pods(sets, active=0 if there else ANY, asked=size)
-
-    def scaler(self, live: Live, index: int) -> Scaler | None:
-        """The HPA of a workload."""
-        every = (form for _, form in self.of_kind(live, HPA) if form.target == self.deployments[index])
-        return next(every, None)
-
-    def scaled_count(self, live: Live, index: int) -> int | None:
-        """The count that the workload's HPA wants under the load of this world; None without an HPA."""
-        scaler = self.scaler(live, index)
-        if scaler is None:
-            return None
-        return scaler.high if self.busy(live, index) else scaler.low
-
-    def count_at_rest(self, live: Live, index: int) -> int:
-        """How many pods the workload has once what is live has converged.
-
-        An HPA leaves alone what asks for no pods; whom nobody scales any more keeps the count that he has.
-        """
-        form: Deployment | None = self.held(live, self.deployments[index])
-        if form is None or form.written == 0:
-            return 0
-        count = self.scaled_count(live, index)
-        if count is None and form.written is None and live != self.live_at(0):
-            before: Deployment | None = self.held(self.live_at(0), self.deployments[index])
-            if before is not None and before.written is None:
-                return self.count_at_rest(self.live_at(0), index)
-        return form.replicas if count is None else count
 
     def begin(self, live: Live, target: int) -> int:
         return self.number(Sync(live, target, live, self.order_of(live, target).batch(NOTHING)))
@@ -219,7 +182,7 @@ class World:
         live = self.syncs[number].live
         return [
             (
-                Setting(at, self.slot(live, index) if at != ABSENT else ABSENT, self.scaled_count(live, index)),
+                Setting(at, self.slot(live, index) if at != ABSENT else ABSENT, scaled_count(self, live, index)),
                 self.startable(live, index),
             )
             for index, at in enumerate(self.version(live, key) for key in self.deployments)
@@ -346,16 +309,6 @@ class World:
 
     def _quota(self, number: int) -> int | None:
         return min((limit for _, limit in self.of_kind(self.syncs[number].live, "ResourceQuota")), default=None)
-
-
-def applied_count(old: Deployment | None, new: Deployment, count: int) -> int:
-    """The replicas after an apply: what the manifest says, the default where it stops to say any, or as they were.
-
-    Source: kubectl's three-way merge; pkg/apis/apps/v1/defaults.go `SetDefaults_Deployment`.
-    """
-    if new.written is not None or old is None or old.written is not None:
-        return new.replicas
-    return count
 
 
 def vanish(pods: Pods) -> Iterator[Pods]:

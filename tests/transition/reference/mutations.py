@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from tests.transition.reference.manifests import DELETION, HOOK, NGINX, OPTIONS
+from tests.transition.reference.metadata import DELETION, HOOK, NGINX, OPTIONS
 from tests.transition.reference.scenes import (
     OPEN_RULES,
     SHUT_RULES,

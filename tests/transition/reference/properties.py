@@ -10,12 +10,15 @@ from tests.transition.reference import routing
 from tests.transition.reference.calls import Calls
 from tests.transition.reference.closed import closes
 from tests.transition.reference.controllers import Pods, ReplicaSet
+from tests.transition.reference.counts import count_at_rest, scaler
 from tests.transition.reference.disputes import comes_to_dispute, is_reset
-from tests.transition.reference.manifests import Backend, Deployment, Key
+from tests.transition.reference.manifests import Backend
+from tests.transition.reference.metadata import Key
 from tests.transition.reference.model import Live, State, Sync, World, explore
 from tests.transition.reference.routing import Answer, Request
 from tests.transition.reference.sync import Task
 from tests.transition.reference.traffic import EveryPods, Lead, Traffic, View
+from tests.transition.reference.workloads import Deployment
 
 
 def judge(world: World, limit: int = 60_000) -> set[str] | None:
@@ -132,7 +135,7 @@ class Judge:
         """Whether an HPA scales pods that serve the class before or after."""
         ends = (self.first, self.last)
         return any(
-            self.world.scaler(live, index) and self.traffic.serves(end, index, request)
+            scaler(self.world, live, index) and self.traffic.serves(end, index, request)
             for index in range(len(self.world.deployments))
             for live in ends
             for end in ends
@@ -164,7 +167,7 @@ class Judge:
     def permitted(self, lead: Lead, live: Live, rest: EveryPods) -> Fraction:
         pods = []
         for share in lead.sharing(rest):
-            counts = {item.deployment: self.world.count_at_rest(live, item.deployment) for item in share.serving(rest)}
+            counts = {item.deployment: count_at_rest(self.world, live, item.deployment) for item in share.serving(rest)}
             keys = self.world.deployments
             count = sum(max(wanted - self.slack(keys[index], wanted), 0) for index, wanted in counts.items())
             pods.append((share.backend, count))

@@ -11,7 +11,6 @@ from tests.transition.reference.manifests import (
     Backend,
     Canary,
     Ingress,
-    Labels,
     Listener,
     Parent,
     Peer,
@@ -19,8 +18,9 @@ from tests.transition.reference.manifests import (
     Policy,
     Route,
     Rule,
-    Template,
 )
+from tests.transition.reference.metadata import Labels
+from tests.transition.reference.workloads import Template
 
 
 class Request(NamedTuple):

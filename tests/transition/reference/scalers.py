@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 
-from tests.transition.reference.manifests import WAVE, WORKLOADS
+from tests.transition.reference.metadata import WAVE
 from tests.transition.reference.scenes import Object, Scene, scaler
+from tests.transition.reference.workloads import WORKLOADS
 
 BOUNDS = [(1, 1), (1, 2), (1, 3), (2, 2), (2, 3), (2, 4)]
 

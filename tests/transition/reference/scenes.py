@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from tests.transition.reference.manifests import NGINX
+from tests.transition.reference.metadata import NGINX
 
 Object = dict[str, Any]
 Scene = dict[str, Object]

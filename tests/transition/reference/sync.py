@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tests.transition.reference.manifests import (
+from tests.transition.reference.metadata import (
     KIND_ORDER,
     PHASES,
     Key,

@@ -8,9 +8,12 @@ from typing import Any, NamedTuple
 
 from tests.transition.reference import routing
 from tests.transition.reference.controllers import ANY, Pods, ReplicaSet
-from tests.transition.reference.manifests import Backend, Labels, Place, Policy, Route, Rule, Template
+from tests.transition.reference.counts import count_at_rest
+from tests.transition.reference.manifests import Backend, Place, Policy, Route, Rule
+from tests.transition.reference.metadata import Labels
 from tests.transition.reference.model import ABSENT, Live, World
 from tests.transition.reference.routing import CLUSTER, Answer, Request, Source
+from tests.transition.reference.workloads import Template
 
 EveryPods = tuple[Pods, ...]
 ROUTING_KINDS = ("HTTPRoute", "Ingress")
@@ -121,7 +124,7 @@ class Traffic:
         for index, key in enumerate(self.world.deployments):
             sets, at, slot = [ReplicaSet()] * (self.world.last + 1), self.world.version(live, key), ANY
             if at != ABSENT:
-                count, slot = self.world.count_at_rest(live, index), self.world.slot(live, index)
+                count, slot = count_at_rest(self.world, live, index), self.world.slot(live, index)
                 sets[slot] = ReplicaSet(count, count, 0)
             collected.append(Pods(tuple(sets), active=slot))
         return tuple(collected)
