@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from compiler.model.classification import FieldTable, Inert, KindTable, Modeled, Unjudged
+from typing import Any
+
+from compiler.model.classification import FieldTable, Inert, Items, KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import WORKLOAD_METADATA
 from compiler.transition.classification.shared.pods import POD_TEMPLATE
 
@@ -10,13 +12,31 @@ STEERED = Unjudged("which version gets which share of the requests, and when")
 ANALYZED = Unjudged("whether and when the update continues")
 KEPT_WHILE_SWITCHING = Unjudged("how long the pods that lost their requests stay", default=30)
 KEPT_AFTER_ABORT = Unjudged("how long the pods of an aborted update stay", default=30)
+
+
+def _comes(_old: Any, new: Any) -> bool:
+    """Whether an update has such a step from now on."""
+    return new is not None
+
+
+STEPPED = Modeled("unblocked: whether a person promotes; the states between")
+STEP: FieldTable = {
+    "analysis": STEPPED,
+    "experiment": Unjudged("which other pods an update makes, and what share of the requests they get", matters=_comes),
+    "pause": STEPPED,
+    "plugin": Unjudged("what the plugin does during an update", matters=_comes),
+    "setCanaryScale": STEPPED,
+    "setHeaderRoute": Unjudged("whether requests with the header get to pods that are ready", matters=_comes),
+    "setMirrorRoute": Unjudged("which requests the new version gets besides", matters=_comes),
+    "setWeight": STEPPED,
+}
 CANARY: FieldTable = {
     "abortScaleDownDelaySeconds": KEPT_AFTER_ABORT,
     "scaleDownDelaySeconds": KEPT_WHILE_SWITCHING,
     "dynamicStableScale": Unjudged("how many pods of the old version stay during an update", default=False),
     "maxUnavailable": Modeled("available, capacity: how many pods an update takes away"),
     "maxSurge": Modeled("the states of an update are judged however many pods it adds"),
-    "steps": Modeled("unblocked: whether a person promotes; the states between"),
+    "steps": Items(STEP, by=()),
 }
 BLUE_GREEN: FieldTable = {
     "autoPromotionEnabled": Modeled("unblocked: whether a person promotes"),
