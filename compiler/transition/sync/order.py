@@ -107,6 +107,8 @@ def hook_phases(obj: Object) -> tuple[int, ...] | None:
     type.go, `hookTypes` (Helm's test hooks are hooks of no phase).
     """
     notes = annotations_of(obj)
+    if not notes:
+        return None
     own, helm = notes.get(HOOK), notes.get("helm.sh/hook")
     if own is not None:
         names = [part.strip() for part in str(own).split(",")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from compiler.model.manifest import Object
@@ -63,11 +63,6 @@ def read_snapshot(
         key: before.objects[key] if seen.get(key) is obj else well_typed(obj, version) for key, obj in written.items()
     }
     malformed = {key: obj for key, obj in written.items() if objects[key] is not obj}
-    return replace(_read_facts_of(objects, templates, before), malformed=malformed)
-
-
-def _read_facts_of(objects: Mapping[Key, Object], templates: Templates, before: Snapshot) -> Snapshot:
-    """The facts of `objects`; those of objects that equal one in `known` are taken from there."""
     kinds: dict[str, list[Key]] = {}
     for key in objects:
         kinds.setdefault(key.kind, []).append(key)
@@ -83,6 +78,7 @@ def _read_facts_of(objects: Mapping[Key, Object], templates: Templates, before: 
         routes,
         read_workloads(objects, templates, workloads),
         {kind: tuple(keys) for kind, keys in kinds.items()},
+        malformed,
     )
 
 
