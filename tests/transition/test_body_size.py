@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from compiler.traffic.ingress_nginx.annotations import admits_less
+from compiler.traffic.ingress_nginx.limits import admits_less
 
 
 @pytest.mark.parametrize(

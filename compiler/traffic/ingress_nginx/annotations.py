@@ -5,14 +5,18 @@ Source: ingress-nginx, docs/user-guide/nginx-configuration/annotations.md and ro
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
-from math import inf
-from typing import Any
 
 from compiler.model.classification import Classification, Inert, Modeled, Unjudged
 from compiler.traffic.ingress_nginx import CLASS_ANNOTATION, PREFIX
+from compiler.traffic.ingress_nginx.limits import (
+    DEFAULT_BODY,
+    admits_fewer_addresses,
+    admits_less,
+    limits_more,
+    refuses_more_addresses,
+)
 
 DOCUMENT = "ingress-nginx, docs/user-guide/nginx-configuration/annotations.md"
 ROUTES = Modeled("available, contract: the shares of canaries and the paths of the host")
@@ -27,25 +31,6 @@ FORWARDED = "what is sent to the backend"
 REDIRECTED = "which requests are redirected instead of answered"
 SPOKEN = "whether the backend understands what is sent to it"
 TIMED = "which requests are cut off"
-DEFAULT_BODY = "1m"
-"""Source: ingress-nginx, docs/user-guide/nginx-configuration/configmap.md, `proxy-body-size`."""
-_SIZE = re.compile(r"([0-9]+)([kmg]?)", re.IGNORECASE)
-
-
-def admits_less(old: Any, new: Any) -> bool:
-    """Whether the new limit of a body may refuse what the old one let in; 0 is none (nginx, `client_max_body_size`)."""
-    before, after = (body_bytes(DEFAULT_BODY if each is None else each) for each in (old, new))
-    return before is None or after is None or after < before
-
-
-def body_bytes(text: Any) -> float | None:
-    """The bytes of an nginx size; None for what is not one."""
-    match = _SIZE.fullmatch(text) if isinstance(text, str) else None
-    if match is None:
-        return None
-    size = int(match[1]) * 1024 ** ("", "k", "m", "g").index(match[2].lower())
-    return size or inf
-
 
 _NAMES: Mapping[str, Classification] = {
     **dict.fromkeys(
@@ -83,8 +68,7 @@ _NAMES: Mapping[str, Classification] = {
             "auth-always-set-cookie", "enable-global-auth", "auth-type", "auth-realm", "auth-secret",
             "auth-secret-type", "auth-tls-secret", "auth-tls-verify-client", "auth-tls-verify-depth",
             "auth-tls-pass-certificate-to-upstream", "auth-tls-match-cn",
-            "auth-request-redirect", "whitelist-source-range", "allowlist-source-range", "denylist-source-range",
-            "satisfy", "enable-modsecurity", "enable-owasp-core-rules", "modsecurity-snippet",
+            "auth-request-redirect", "satisfy", "enable-modsecurity", "enable-owasp-core-rules", "modsecurity-snippet",
             "modsecurity-transaction-id", "enable-cors", "cors-allow-origin", "cors-allow-methods",
             "cors-allow-headers", "cors-expose-headers", "cors-allow-credentials", "cors-max-age",
             "client-body-buffer-size",
@@ -92,10 +76,18 @@ _NAMES: Mapping[str, Classification] = {
         Unjudged(ADMITTED, alone=False),
     ),
     "auth-tls-error-page": REFUSED_CLIENTS,
+    **dict.fromkeys(
+        ("whitelist-source-range", "allowlist-source-range"),
+        Unjudged(ADMITTED, matters=admits_fewer_addresses, alone=False),
+    ),
+    "denylist-source-range": Unjudged(ADMITTED, matters=refuses_more_addresses, alone=False),
     "proxy-body-size": Unjudged(ADMITTED, DEFAULT_BODY, admits_less, alone=False),
     **dict.fromkeys(
+        ("limit-connections", "limit-rps", "limit-rpm"), Unjudged(LIMITED, matters=limits_more, alone=False)
+    ),
+    **dict.fromkeys(
         (
-            "limit-connections", "limit-rps", "limit-rpm", "limit-rate", "limit-rate-after", "limit-whitelist",
+            "limit-rate", "limit-rate-after", "limit-whitelist",
             "limit-allowlist", "limit-burst-multiplier", "global-rate-limit", "global-rate-limit-window",
             "global-rate-limit-key", "global-rate-limit-ignored-cidrs",
         ),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from compiler.model.address_ranges import is_inside
 from compiler.model.classification import KindTable, Modeled, Unjudged
 from compiler.model.objects import mapping_items, mapping_or_empty
-from compiler.transition.classification.shared.address_ranges import is_inside
 from compiler.transition.classification.shared.metadata import METADATA
 
 OPEN = Modeled("available, calls: which clients can reach which pods")
