@@ -98,6 +98,7 @@ INERT_GROUPS: Mapping[str, Inert] = {
 }
 ROUTED = "which pods answer which requests"
 MESHED = "which requests are admitted, and how they are forwarded"
+STORED = "whether the volumes and buckets that pods use stay reachable"
 MADE = "which pods exist, and whether they serve"
 PROMOTED = "whether a Rollout continues"
 OPENED = "which clients can reach which pods"
@@ -275,6 +276,7 @@ CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("metallb.universe.tf", "*"): Unjudged(BALANCED),
     ("ipam.cluster.x-k8s.io", "*"): Unjudged(BALANCED),
     ("monitoring.coreos.com", "*"): OWN_PODS,
+    ("ceph.rook.io", "*"): Unjudged(STORED, matters=_is_not_new),
     ("postgresql.cnpg.io", "*"): OWN_PODS,
     ("postgres-operator.crunchydata.com", "*"): OWN_PODS,
     ("acid.zalan.do", "*"): OWN_PODS,
