@@ -1,5 +1,5 @@
-"""Rights that nobody misses: those that only pods of hooks use, while a sync deletes them and creates them again, and
-those that go together with all pods that have them.
+"""Rights that nobody misses: those that only pods of hooks use, while a sync deletes them and creates them again,
+those that go together with all pods that have them, and those of people.
 
 Charts bring them for the Jobs that write a webhook's certificate (ingress-nginx, charts/ingress-nginx/templates/
 admission-webhooks/job-patch; kube-prometheus-stack, templates/prometheus-operator/admission-webhooks/job-patch).
@@ -17,6 +17,7 @@ from compiler.transition.sync.change import Change
 
 ROLES: Final = ("ClusterRole", "Role")
 BINDINGS: Final = ("ClusterRoleBinding", "RoleBinding")
+PEOPLE: Final = ("Group", "User")
 AGGREGATED: Final = "rbac.authorization.k8s.io/aggregate-to-"
 ACCOUNT_FIELDS: Final = ("serviceAccountName", "serviceAccount")
 
@@ -53,6 +54,26 @@ def go_with_their_pods(change: Change, key: Key) -> bool:
         facts.key.namespace == pods.key.namespace and facts.takes(pods.template) for pods in users for facts in services
     )
     return bool(accounts) and accounts <= gone and not still_named and not serving
+
+
+def are_of_people(change: Change, key: Key) -> bool:
+    """Whether a role or a binding gives rights to users and groups alone, of which none stands for pods or the cluster.
+
+    Source: Kubernetes, docs/reference/access-authn-authz/rbac.md ("Referring to subjects": the prefix `system:`).
+    """
+    objects = [snapshot.objects for snapshot in (change.live, change.target)]
+    if key.kind not in (*ROLES, *BINDINGS) or any(_is_aggregated(each.get(key, {})) for each in objects):
+        return False
+    subjects = [
+        subject
+        for bound in objects
+        for other, obj in bound.items()
+        if _gives(key, other, obj) and key.namespace in ("", other.namespace)
+        for subject in mapping_items(obj.get("subjects"))
+    ]
+    return bool(subjects) and all(
+        each.get("kind") in PEOPLE and not str(each.get("name")).startswith("system:") for each in subjects
+    )
 
 
 def are_given_by_another_binding(change: Change, key: Key) -> bool:

@@ -13,7 +13,7 @@ from compiler.transition.classification.shared.project_lists import KIND_LISTS
 from compiler.transition.facts.pods import PodPort, Template
 from compiler.transition.facts.volume_claims import held_volume
 from compiler.transition.properties import permitted
-from compiler.transition.properties.hook_rights import are_given_by_another_binding, go_with_their_pods
+from compiler.transition.properties.hook_rights import are_given_by_another_binding, are_of_people, go_with_their_pods
 from compiler.transition.properties.lost_allowances import comes_beside_isolating
 from compiler.transition.properties.secret_stores import is_store_of_kept_secrets
 from compiler.transition.sync.change import Change
@@ -77,7 +77,8 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
 
 
 def _is_right_of_nobody(change: Change, key: Key, _difference: UnjudgedDifference) -> bool:
-    return go_with_their_pods(change, key) or are_given_by_another_binding(change, key)
+    given = (go_with_their_pods, are_given_by_another_binding, are_of_people)
+    return any(rights(change, key) for rights in given)
 
 
 def _is_port_by_another_name(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
