@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from compiler.model.objects import Key, mapping_items, mapping_or_empty, nested_value
+from compiler.model.objects import Key, integer_or_default, mapping_items, mapping_or_empty, nested_value
 from compiler.traffic.readers import readers_by_kind
 from compiler.transition.classification import UnjudgedDifference
 from compiler.transition.classification.shared import flux
@@ -50,6 +50,7 @@ SELECTORS_BY_LABEL = frozenset({"matchLabels", "matchExpressions", "workloadSele
 
 Source: apimachinery, pkg/apis/meta/v1 `LabelSelector`; Istio, api/networking/v1/sidecar.proto `WorkloadSelector`.
 """
+READ_BY_STANDBYS = frozenset({"archive_mode", "max_wal_senders", "wal_level", "wal_log_hints"})
 SUBSCRIPTION = ("postgresql.cnpg.io", "Subscription")
 VOLUME = ("", "PersistentVolume")
 
@@ -65,6 +66,7 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
             _is_rule_of_known_objects,
             _is_unnamed_source,
             _is_read_at_creation,
+            _adds_standbys,
             _is_volume_of_the_first_pass,
             _is_volume_of_a_going_claim,
             _is_opening_policy,
@@ -153,6 +155,20 @@ def _is_read_at_creation(change: Change, key: Key, difference: UnjudgedDifferenc
     sides = (change.live, change.target)
     replicas = [mapping_or_empty(side.objects.get(key, {}).get("spec")).get("replica") for side in sides]
     return not any(replicas) and not any(other[:2] == SUBSCRIPTION for side in sides for other in side.objects)
+
+
+def _adds_standbys(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether a database cluster gets more instances, which follow the primary: it stays as it is.
+
+    Source: CloudNativePG, internal/controller/cluster_scale.go; its webhook (internal/webhook/v1/cluster_webhook.go
+    `validateConfiguration`) refuses standbys where parameters leave them too little to read.
+    """
+    if key[:2] != DATABASE_CLUSTER or difference.field != "spec.instances":
+        return False
+    before, after = (integer_or_default(value, 1) for value in (difference.before, difference.after))
+    specs = [side.objects.get(key, {}).get("spec") for side in (change.live, change.target)]
+    set_here = [mapping_or_empty(nested_value(spec, "postgresql", "parameters")) for spec in specs]
+    return 0 < before < after and not any(READ_BY_STANDBYS & each.keys() for each in set_here)
 
 
 def _is_volume_of_the_first_pass(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
