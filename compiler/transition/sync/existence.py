@@ -116,10 +116,19 @@ def held_keys(obj: Object, kind: str) -> frozenset[str] | None:
 
 def _filled_keys(obj: Object) -> frozenset[str] | None:
     """The keys of what controllers write into the object by themselves, as they are told there; None: not known."""
-    named = (*annotations_of(obj), *object_labels(obj))
-    fillers = [keys for prefix, keys in FILLED_KEYS.items() if any(str(name).startswith(prefix) for name in named)]
+    fillers = [FILLED_KEYS[prefix] for prefix in _fillers_of(obj)]
     known = [keys for keys in fillers if keys is not None]
     return frozenset[str]().union(*known) if len(known) == len(fillers) else None
+
+
+def holds_filled_data(obj: Object) -> bool:
+    """Whether a controller writes data of its own into a Secret or ConfigMap."""
+    return obj.get("type") == ACCOUNT_TYPE or bool(_fillers_of(obj))
+
+
+def _fillers_of(obj: Object) -> list[str]:
+    named = (*annotations_of(obj), *object_labels(obj))
+    return [prefix for prefix in FILLED_KEYS if any(str(name).startswith(prefix) for name in named)]
 
 
 def _certificate_keys(spec: Mapping[str, Any]) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""accepted, for what the API server calls: `kubectl replace` takes away the certificates that somebody filled in.
+"""accepted and config, for what somebody else fills in: `kubectl replace` takes it away until it is filled in again.
 
 Source: Argo CD gitops-engine, pkg/sync/sync_context.go `applyObject` (Replace=true, also of what does not differ);
 cert-manager, docs/concepts/ca-injector.md, and ingress-nginx, kube-webhook-certgen (both write `caBundle` afterwards);
@@ -16,14 +16,20 @@ from compiler.transition.facts.webhook_rules import CONFIGURATIONS
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change
+from compiler.transition.sync.existence import holds_filled_data
 
 PROPERTY = "accepted"
+HELP = "remove Replace=true from this object, or set ApplyOutOfSyncOnly=true and leave the object as it is"
+DATA_KINDS = ("ConfigMap", "Secret")
 CALLED_KINDS = (*CONFIGURATIONS, "CustomResourceDefinition", "APIService")
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
-    """The objects that this sync replaces, and that say by which Service they are called, but not whom to trust."""
+    """The objects that this sync replaces, and that hold more in the cluster than their manifests say."""
     change = judged.change
+    for key in (key for kind in DATA_KINDS for key in change.target.of_kind(kind)) if change.ops else ():
+        if holds_filled_data(change.target.objects[key]) and _is_replaced(change, key):
+            yield _data_breach(change, key)
     for key in (key for kind in CALLED_KINDS for key in change.target.of_kind(kind)) if change.ops else ():
         obj = change.target.objects[key]
         if _is_replaced(change, key) and any(map(_is_filled_in_later, _called_clients(key.kind, obj))):
@@ -55,6 +61,19 @@ def _is_filled_in_later(client: Mapping[str, Any]) -> bool:
     return bool(client.get("service")) and not client.get("caBundle")
 
 
+def _data_breach(change: Change, key: Key) -> PropertyBreach:
+    return PropertyBreach(
+        "field-unproven",
+        "config",
+        f"{key} is replaced (Replace=true) by a manifest without what a controller fills in: that is gone until it is "
+        "filled in again. Not judged: what its readers do meanwhile",
+        (key,),
+        HELP,
+        "warning",
+        change.moment(key),
+    )
+
+
 def _bundle_breach(change: Change, key: Key) -> PropertyBreach:
     return PropertyBreach(
         "field-unproven",
@@ -62,7 +81,7 @@ def _bundle_breach(change: Change, key: Key) -> PropertyBreach:
         f"{key} is replaced (Replace=true) by a manifest without caBundle: what cert-manager or a Job filled in is "
         "gone until it is filled in again. Not judged: what the API server refuses meanwhile",
         (key,),
-        "remove Replace=true from this object, or set ApplyOutOfSyncOnly=true and leave the object as it is",
+        HELP,
         "warning",
         change.moment(key),
     )
