@@ -53,6 +53,7 @@ from compiler.transition.properties import (
     refused_pods,
     repeated_entries,
     replaced_pods,
+    restarted_pods,
     retired,
     scaler_targets,
     secret_stores,
@@ -119,6 +120,7 @@ OF_THE_CHANGE = (
     held_by_others,
     stalled_rollouts,
     replaced_pods,
+    restarted_pods,
     refused_pods,
     scaler_targets,
     secret_stores,
@@ -150,9 +152,9 @@ WARNINGS_ONLY = frozenset(
         aggregated_rights, asked_deletions, cluster_commands, controller_settings, emptied_by_replace,
         filled_in_claims, filled_in_keys, forgotten_fields, given_labels, host_ports, kept_fields, lost_allowances,
         merged_entries, named_sections, namespaces, operator_pods, outside_policies, policy_peers, read_by_proxies,
-        replaced_pods, scaler_targets, secret_stores, selecting_policies, standing_mutations, standing_policies,
-        standing_reactions, standing_webhooks, tied_routes, unblocked, unknown, unknown_entries, unlistened_probes,
-        unread_patterns, unread_readers, unready_pods, verified_images,
+        replaced_pods, restarted_pods, scaler_targets, secret_stores, selecting_policies, standing_mutations,
+        standing_policies, standing_reactions, standing_webhooks, tied_routes, unblocked, unknown, unknown_entries,
+        unlistened_probes, unread_patterns, unread_readers, unready_pods, verified_images,
     }
 )  # fmt: skip
 """What these find never refutes: they are not asked where only errors are told."""

@@ -1,0 +1,71 @@
+"""available, for pods that a controller replaces once the data changes that they read: no sync writes their workload.
+
+Source: Stakater Reloader, README.md (it writes the pod template, so that the workload's own strategy decides); Pusher
+Wave, README.md; 1Password operator, README.md (`operator.1password.io/auto-restart`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compiler.model.objects import Key, annotations_of
+from compiler.transition.classification.shared.annotations import RESTARTS, WORKLOADS
+from compiler.transition.controllers import deployment, fleet
+from compiler.transition.facts.workload import WorkloadFacts
+from compiler.transition.properties.config import data_differs, present_object
+from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.search.judged_change import JudgedChange
+from compiler.transition.sync.change import Change
+from compiler.transition.sync.existence import GENERATOR_KINDS, referenced_key
+
+PROPERTY = "available"
+DATA_KINDS = frozenset({"ConfigMap", "Secret", *GENERATOR_KINDS})
+RESTARTERS = tuple(prefix for prefix, known in WORKLOADS.items() if known is RESTARTS)
+
+
+def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
+    """The workloads whose pods are replaced though their template stays, and that may have none meanwhile."""
+    change = judged.change
+    changed = {key for key in change.ops if key.kind in DATA_KINDS and _holds_other_data(change, key)}
+    for key, workload in change.target.workloads.items() if changed else ():
+        old = change.live.workloads.get(key)
+        if old is None or old.template is not workload.template or not _is_restarted(workload):
+            continue
+        sources = (present_object(change, referenced_key(key, ref)) for ref in workload.template.needs)
+        source = next((each for each in sources if each in changed), None)
+        if source is not None and not _keeps_answering(change, key, workload):
+            yield _restart_breach(change, key, source)
+
+
+def _holds_other_data(change: Change, key: Key) -> bool:
+    old, new = change.live.objects.get(key), change.target.objects.get(key)
+    if old is None or new is None:
+        return False
+    return old.get("spec") != new.get("spec") if key.kind in GENERATOR_KINDS else data_differs(change, key)
+
+
+def _is_restarted(workload: WorkloadFacts) -> bool:
+    return any(str(name).startswith(RESTARTERS) for name in annotations_of(workload.raw))
+
+
+def _keeps_answering(change: Change, key: Key, workload: WorkloadFacts) -> bool:
+    """Whether its strategy leaves pods that answer, and those that go and come lose no request."""
+    count, drain = change.count_before(key, "low"), workload.template.drain
+    if workload.kind == "Deployment" and deployment.uses_recreate(workload):
+        return not count
+    kept = not count or fleet.max_unavailable_pods(workload, count) < count
+    drained = drain.pause is not None and min(drain.pause, drain.grace) >= change.options.lag
+    return kept and drained and workload.template.probed
+
+
+def _restart_breach(change: Change, key: Key, source: Key) -> PropertyBreach:
+    return PropertyBreach(
+        "field-unproven",
+        PROPERTY,
+        f"{source} changes, and a controller then replaces the pods of {key}, as its annotations ask. Not judged: "
+        "whether enough pods answer meanwhile",
+        (key, source),
+        f"let {key} keep ready pods (maxUnavailable: 0 with maxSurge: 1, a preStop hook and a readinessProbe)",
+        "warning",
+        change.moment(source),
+    )
