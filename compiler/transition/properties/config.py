@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.model.objects import Key, mapping_or_empty, nested_value
+from compiler.transition.classification.kinds.external_secrets.external_secret import fetched_values
 from compiler.transition.facts.pods import Reference, Template, read_template
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
@@ -217,6 +218,8 @@ def data_differs(change: Change, key: Key) -> bool:
         return secret_values(old) != secret_values(new)
     if key.kind == "ConfigMap":
         return any(old.get(field) != new.get(field) for field in DATA_FIELDS)
+    if key.kind == "ExternalSecret" and fetched_values(old) != fetched_values(new):
+        return True
     return held_keys(old, key.kind) != held_keys(new, key.kind)
 
 

@@ -15,7 +15,7 @@ from compiler.transition.facts.volume_claims import held_volume
 from compiler.transition.properties import permitted
 from compiler.transition.properties.hook_rights import are_given_by_another_binding, are_of_people, go_with_their_pods
 from compiler.transition.properties.lost_allowances import comes_beside_isolating
-from compiler.transition.properties.secret_stores import is_store_of_kept_secrets
+from compiler.transition.properties.secret_stores import is_store_of_kept_secrets, is_value_of_a_kept_secret
 from compiler.transition.sync.change import Change
 
 LIVENESS_PORT = ".livenessProbe.httpGet.port"
@@ -74,6 +74,7 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
             _is_probe_that_goes,
             _reloads_nothing_of_this_commit,
             is_store_of_kept_secrets,
+            is_value_of_a_kept_secret,
         )
     )
 

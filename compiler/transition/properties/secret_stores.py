@@ -1,4 +1,4 @@
-"""config, for Secrets whose values come from a store that changes: they are there all the time, with the same keys.
+"""config, for Secrets whose values come from another store, or another place of it: they are there all the time.
 
 Source: external-secrets, pkg/controllers/externalsecret `getProviderSecretData` (one value of `data` that cannot be
 fetched fails the whole sync, and with `deletionPolicy: Retain`, the default, the Secret stays as it is).
@@ -11,13 +11,17 @@ from typing import Any
 
 from compiler.model.objects import Key, mapping_items, mapping_or_empty, nested_value
 from compiler.transition.classification import UnjudgedDifference
+from compiler.transition.classification.kinds.external_secrets.external_secret import fetched_values
+from compiler.transition.properties.config import present_object
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change
+from compiler.transition.sync.existence import referenced_key
 
 PROPERTY = "config"
 STORE = ("external-secrets.io", "SecretStore")
 READER = ("external-secrets.io", "ExternalSecret")
+FETCHED_FROM = ("spec.data[]", "spec.secretStoreRef")
 MAX_NAMED_READERS = 3
 
 
@@ -29,11 +33,51 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             readers = [reader for reader in _store_readers(change, key) if reader in change.target.objects]
             if readers:
                 yield _fetched_elsewhere(change, key, readers)
+        elif key[:2] == READER and _fetches_elsewhere(change, key) and not _is_read_by_pods(change, key):
+            yield _filled_anew(change, key)
 
 
 def is_store_of_kept_secrets(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
     """Whether a store's provider changes, and each Secret that it gives is kept if a value is not there."""
     return key[:2] == STORE and difference.field.startswith("spec.provider") and _keeps_secrets(change, key)
+
+
+def is_value_of_a_kept_secret(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether an ExternalSecret fetches from elsewhere, and its Secret is kept if a value is not there.
+
+    What the value is counts as the data of a Secret in the folder does: pods that read it are warned of.
+    """
+    return key[:2] == READER and difference.field.startswith(FETCHED_FROM) and _fetches_elsewhere(change, key)
+
+
+def _fetches_elsewhere(change: Change, key: Key) -> bool:
+    if key not in change.live.objects or key not in change.target.objects:
+        return False
+    old, new = (mapping_or_empty(side.objects[key].get("spec")) for side in (change.live, change.target))
+    differs = fetched_values(change.live.objects[key]) != fetched_values(change.target.objects[key])
+    awaited = any(key in stage.awaited for stage in change.stages)
+    return (
+        differs
+        and not awaited
+        and old.get("target") == new.get("target")
+        and _keeps_its_secret(new)
+        and bool(set(_secret_keys(old)) & set(_secret_keys(new)))
+    )
+
+
+def _secret_keys(spec: Mapping[str, Any]) -> Iterator[str]:
+    yield from (str(each.get("secretKey")) for each in mapping_items(spec.get("data")))
+
+
+def _is_read_by_pods(change: Change, reader: Key) -> bool:
+    """Whether pods of a workload need the Secret: the change of its data is then told of with them."""
+    return any(
+        present_object(change, referenced_key(key, ref)) == reader
+        for snapshot in (change.live, change.target)
+        for key, workload in snapshot.workloads.items()
+        if key.namespace == reader.namespace
+        for ref in workload.template.needs
+    )
 
 
 def _provider_changes(change: Change, key: Key) -> bool:
@@ -89,13 +133,26 @@ def _is_kept(change: Change, reader: Key) -> bool:
         return False
     old, new = (side.objects[reader].get("spec") for side in (change.live, change.target))
     spec: Mapping[str, Any] = mapping_or_empty(new)
+    return old == new and _keeps_its_secret(spec) and not spec.get("dataFrom") and any(_secret_keys(spec))
+
+
+def _keeps_its_secret(spec: Mapping[str, Any]) -> bool:
+    """Whether the Secret is the ExternalSecret's own, and stays as it is while a value cannot be fetched."""
     target = mapping_or_empty(spec.get("target"))
-    kept = target.get("deletionPolicy") in (None, "Retain") and target.get("creationPolicy") in (
-        None,
-        "Owner",
-        "Orphan",
+    own = target.get("creationPolicy") in (None, "Owner", "Orphan")
+    return own and target.get("deletionPolicy") in (None, "Retain")
+
+
+def _filled_anew(change: Change, reader: Key) -> PropertyBreach:
+    return PropertyBreach(
+        "changed-in-place",
+        PROPERTY,
+        f"{reader} fetches values from another place: what reads its Secret gets the new data",
+        (reader,),
+        "make sure that the values are there, or let an ExternalSecret with a new name fetch them",
+        "warning",
+        change.moment(reader),
     )
-    return old == new and kept and not spec.get("dataFrom") and any(mapping_items(spec.get("data")))
 
 
 def _fetched_elsewhere(change: Change, store: Key, readers: list[Key]) -> PropertyBreach:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from compiler.model.classification import Inert, Items, KindTable, Modeled, Unjudged
-from compiler.model.objects import mapping_or_empty
+from compiler.model.objects import mapping_items, mapping_or_empty
 from compiler.transition.classification.shared.metadata import METADATA
 
 REMOTE_DEFAULTS = {"conversionStrategy": "Default", "decodingStrategy": "None", "metadataPolicy": "None"}
@@ -24,6 +25,16 @@ def _fetched_from_another_place(old: Any, new: Any) -> bool:
     """Whether it is, and the two do not only write out what the API server fills in."""
     before, after = ({**REMOTE_DEFAULTS, **mapping_or_empty(side)} for side in (old, new))
     return _fetched_anew(old, new) and before != after
+
+
+def fetched_values(obj: Mapping[str, Any]) -> list[Any]:
+    """From where an ExternalSecret fetches each value, with what the API server fills in."""
+    spec = mapping_or_empty(obj.get("spec"))
+    values = [
+        (each.get("secretKey"), {**REMOTE_DEFAULTS, **mapping_or_empty(each.get("remoteRef"))}, each.get("sourceRef"))
+        for each in mapping_items(spec.get("data"))
+    ]
+    return [values, spec.get("dataFrom") or [], mapping_or_empty(spec.get("secretStoreRef"))]
 
 
 def _made_no_more(_old: Any, new: Any) -> bool:
