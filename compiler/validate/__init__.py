@@ -2,10 +2,9 @@
 
 from compiler.model.object_finding import ObjectFinding, ObjectFindings
 from compiler.validate.kind_schemas import VERSIONS, UnknownVersionError
-from compiler.validate.objects import malformed_findings, undeclared_fields, validate_objects
+from compiler.validate.objects import malformed_findings, undeclared_fields, validate_objects, well_typed
 from compiler.validate.policy import PolicyRequirements, validate_policy
 from compiler.validate.references import ExternalObjects, validate_references
-from compiler.validate.well_typed import well_typed
 
 __all__ = [
     "VERSIONS",

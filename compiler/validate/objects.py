@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from compiler.model.manifest import Manifest, Object
 from compiler.model.object_finding import ObjectFinding, ObjectFindings, object_finding, spelling_suggestion
@@ -11,10 +12,20 @@ from compiler.validate.checks import object_checks
 from compiler.validate.checks.argocd import check_skip_marker
 from compiler.validate.identity import identity_conflicts
 from compiler.validate.kind_schemas import KindSchema, kind_schema, known_kinds
+from compiler.validate.tighten.constraints import Schema
 
 OWN_VERSIONS = frozenset(
     {"v1", "apps/v1", "autoscaling/v2", "batch/v1", "networking.k8s.io/v1", "policy/v1", "rbac.authorization.k8s.io/v1"}
 )
+_ABSENT: Final = object()
+_HAS_TYPE: Final[Mapping[str, Callable[[Any], bool]]] = {
+    "string": lambda value: isinstance(value, str),
+    "integer": lambda value: isinstance(value, int | float) and not isinstance(value, bool) and value % 1 == 0,
+    "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
+    "boolean": lambda value: isinstance(value, bool),
+    "object": lambda value: isinstance(value, dict),
+    "array": lambda value: isinstance(value, list),
+}
 _TOLERATED_CODES = frozenset({"field-unknown", "image-invalid", "env-name-invalid"})
 
 
@@ -38,6 +49,39 @@ def malformed_findings(obj: Object, kubernetes: str) -> list[ObjectFinding]:
     if form is None or schema_accepts(form, obj) or schema_accepts(form, plain := _without_nulls(obj)):
         return []
     return [finding for finding in refusal_findings(plain, form) if finding.code not in _TOLERATED_CODES]
+
+
+def well_typed(obj: Object, kubernetes: str) -> Object:
+    """The object itself where the schema of Kubernetes `1.34` accepts it, or there is none of its kind; else a copy.
+
+    In the copy a number or a truth value that stands for text is that text, and all else of a wrong type is left out.
+    Null stays: it counts as absent.
+    """
+    form = kind_schema(kubernetes, str(obj.get("apiVersion")), str(obj.get("kind")))
+    if form is None or schema_accepts(form, obj):
+        return obj
+    copy: Object = _typed(obj, form.schema, form.schema["$defs"])
+    return copy
+
+
+def _typed(value: Any, schema: Schema, definitions: Mapping[str, Schema]) -> Any:
+    if value is None:
+        return value
+    if "$ref" in schema:
+        schema = definitions[schema["$ref"].removeprefix("#/$defs/")]
+    types = schema.get("type", ())
+    types = (types,) if isinstance(types, str) else types
+    if types and not any(_HAS_TYPE[name](value) for name in types):
+        return json.dumps(value) if "string" in types and not isinstance(value, dict | list) else _ABSENT
+    if isinstance(value, dict):
+        fields, others = schema.get("properties", {}), schema.get("additionalProperties")
+        of_others = others if isinstance(others, dict) else {}
+        typed = {name: _typed(inner, fields.get(name, of_others), definitions) for name, inner in value.items()}
+        return {name: inner for name, inner in typed.items() if inner is not _ABSENT}
+    if isinstance(value, list):
+        items = (_typed(item, schema.get("items", {}), definitions) for item in value)
+        return [item for item in items if item is not _ABSENT]
+    return value
 
 
 def undeclared_fields(obj: Object, kubernetes: str) -> list[ObjectFinding]:

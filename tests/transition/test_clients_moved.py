@@ -57,3 +57,25 @@ def test_pods_of_a_group_are_released_with_their_clients() -> None:
     group = {"shipway.dev/group": "shop"}
     both = [*pods("one", "1", **group), *pods("two", "2", **group)]
     assert not moved(verify([*both, route("r", {"one": 1})], [*both, route("r", {"two": 1})]))
+
+
+@pytest.mark.parametrize(("team", "severity"), [("b", "warning"), ("a", "error")])
+def test_only_contracts_between_which_clients_can_choose_count(team: str, severity: str) -> None:
+    """Another application's contracts have the same numbers; pods that share a label are one application's."""
+
+    def pods_of(name: str, contract: str, team: str) -> list[Object]:
+        return [service(name), deployment(name, labels={"shipway.dev/contract": contract, "team": team})]
+
+    def hosted(name: str, host: str, *backends: str) -> Object:
+        made = route(name, {"one": 1})
+        made["spec"]["hostnames"] = [host]
+        made["spec"]["rules"] = [
+            {"matches": [{"path": {"value": f"/v{at}"}}], "backendRefs": [{"name": each, "port": 80}]}
+            for at, each in enumerate(backends, 1)
+        ]
+        return made
+
+    own = [*pods_of("one", "1", "a"), *pods_of("two", "2", "a")]
+    others = [*pods_of("three", "1", team), *pods_of("four", "2", team), hosted("s", "b.example.com", "three", "four")]
+    before, after = (hosted("r", "a.example.com", first, "two") for first in ("one", "two"))
+    assert set(moved(verify([*own, *others, before], [*own, *others, after]))) == {severity}

@@ -15,6 +15,7 @@ from compiler.transition.facts.pods import ANY_PORT, Address, Template, environm
 from compiler.transition.search.guarantee import has_no_direct_clients, is_service_host
 from compiler.transition.search.relevance import relevance_of, relevant_objects
 from compiler.transition.search.router import Router
+from compiler.transition.search.union_find import UnionFind
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class CallGraph:
 
     def components(self, requests: Sequence[Request]) -> Iterator[CallComponent]:
         """The components in which somebody calls a Service of the folders and something moves."""
-        groups = _UnionFind()
+        groups = UnionFind()
         callers = [key for key in self.router.index.templates if self.workload_calls(key)]
         for key in callers:
             for call in self.workload_calls(key):
@@ -161,29 +162,3 @@ def _decoded(value: str) -> str:
         return b64decode(value).decode()
     except ValueError:
         return ""
-
-
-class _UnionFind:
-    """Union-find over whatever has to do with each other."""
-
-    def __init__(self) -> None:
-        self.parents: dict[Hashable, Hashable] = {}
-
-    def root(self, item: Hashable) -> Hashable:
-        """The one that stands for the item's group."""
-        while self.parents.setdefault(item, item) != item:
-            self.parents[item] = self.parents[self.parents[item]]
-            item = self.parents[item]
-        return item
-
-    def join(self, first: Hashable, *others: Hashable) -> None:
-        """Puts all of them into one group."""
-        for other in others:
-            self.parents[self.root(other)] = self.root(first)
-
-    def members(self) -> list[list[Hashable]]:
-        """The groups."""
-        groups: dict[Hashable, list[Hashable]] = {}
-        for item in list(self.parents):
-            groups.setdefault(self.root(item), []).append(item)
-        return list(groups.values())

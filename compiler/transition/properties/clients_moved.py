@@ -1,7 +1,9 @@
 """contract, for clients that stay: a class that one contract answered is answered by another one at once.
 
 An error where both contracts had requests of their own before, and have some afterwards: clients choose between them
-by host, path or header, and nobody tells those of one that they get the other now. Where one takes the place of another
+by host, path or header, and nobody tells those of one that they get the other now. Only classes count that clients can
+choose between: those of one host, and of hosts whose pods
+have a label in common. Where one takes the place of another
 that goes, that is a switch or a forwarding, which may be meant: a warning. A rule that is new and more specific moves
 those alone who ask for it. Pods of a group are released with their clients.
 
@@ -10,14 +12,16 @@ Source: the transition model (a client version never meets an API version that i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from compiler.model.objects import Key
+from compiler.transition.facts.pods import CONTRACT
 from compiler.transition.search.breach import PropertyBreach
-from compiler.transition.search.guarantee import Guarantee, converged_contracts, guarantee_for
+from compiler.transition.search.guarantee import Guarantee, guarantee_for
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.search.router import Router, RoutingResult
+from compiler.transition.search.union_find import UnionFind
 from compiler.transition.sync.change import END
 from compiler.transition.sync.snapshot import Snapshot
 
@@ -31,18 +35,31 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     if len({template.contract for template in templates}) < 2:
         return
     items = [guarantee_for(reference, each) for each in judged.requests if not each.entry.startswith("service ")]
-    after = {item.request: _contracts_after(reference, item) for item in items}
-    had = frozenset().union(*(item.contracts for item in items))
-    have = frozenset().union(*after.values())
+    for alternatives in _alternatives(reference, items):
+        had = frozenset().union(*(item.contracts for item in alternatives))
+        have = frozenset().union(*(item.contracts_after for item in alternatives))
+        for item in alternatives:
+            came, went = item.contracts_after - item.contracts, item.contracts - item.contracts_after
+            asked_for = went <= have and not came <= had
+            if item.protected and came and went and not asked_for and not _in_group(reference, item):
+                yield replace(_moved(item, went, came), severity="error" if went <= have else "warning")
+
+
+def _alternatives(reference: Router, items: Sequence[Guarantee]) -> Iterable[list[Guarantee]]:
+    """The classes by what clients can choose between: those of a host, and of hosts whose pods share a label."""
+    groups, together = UnionFind(), dict[Hashable, list[Guarantee]]()
     for item in items:
-        came, went = after[item.request] - item.contracts, item.contracts - after[item.request]
-        asked_for = went <= have and not came <= had
-        if item.protected and came and went and not asked_for and not _in_group(reference, item):
-            yield replace(_moved(item, went, came), severity="error" if went <= have else "warning")
+        groups.join(item.request.host, *_labels_behind(reference, item))
+    for item in items:
+        together.setdefault(groups.root(item.request.host), []).append(item)
+    return together.values()
 
 
-def _contracts_after(reference: Router, item: Guarantee) -> frozenset[str]:
-    return converged_contracts(reference, item.request, item.after, reference.change.target)
+def _labels_behind(reference: Router, item: Guarantee) -> Iterator[tuple[str, str, str]]:
+    """The labels of the pods that answer before or after, with their namespace; which contract they speak is none."""
+    for key in (*item.before.workloads, *item.after.workloads):
+        for template in reference.index.templates[key]:
+            yield from ((key.namespace, *label) for label in template.labels.items() if label[0] != CONTRACT)
 
 
 def _in_group(reference: Router, item: Guarantee) -> bool:
