@@ -32,6 +32,7 @@ PortName = tuple[str, str]
 """A port's name and protocol."""
 Address = tuple[str, int]
 """A host name and a port; port 0 where none is given."""
+CLAIM_FIELDS = {"resourceClaimName": "ResourceClaim", "resourceClaimTemplateName": "ResourceClaimTemplate"}
 MOUNT_SECRETS = (
     ("azureFile", "secretName"),
     *(
@@ -186,7 +187,8 @@ def template_references(template: Template) -> tuple[Reference, ...]:
     """What the template's pods must find before they start, but for what is marked optional.
 
     Source: Kubernetes, pkg/kubelet/kubelet_pods.go, `makeEnvironmentVariables`; pkg/volume/configmap,
-    `MakePayload`; plugin/pkg/admission/serviceaccount, priority (`system-…` classes are always there), runtimeclass.
+    `MakePayload`; plugin/pkg/admission/serviceaccount, priority (`system-…` classes are always there), runtimeclass;
+    pkg/controller/resourceclaim; Secrets Store CSI driver, pkg/secrets-store/nodeserver.go `NodePublishVolume`.
     """
     spec = mapping_or_empty(template.raw.get("spec"))
     result = [*_environment_references(spec), *_volume_references(spec)]
@@ -198,6 +200,10 @@ def template_references(template: Template) -> tuple[Reference, ...]:
     for field, kind in (("priorityClassName", "PriorityClass"), ("runtimeClassName", "RuntimeClass")):
         if spec.get(field) and not str(spec[field]).startswith("system-"):
             result.append(Reference(kind, str(spec[field]), (), field))
+    for claim in mapping_items(spec.get("resourceClaims")):
+        for field, kind in CLAIM_FIELDS.items():
+            if claim.get(field):
+                result.append(Reference(kind, str(claim[field]), (), "resourceClaims"))
     return tuple(result)
 
 
@@ -241,6 +247,9 @@ def _volume_references(spec: Mapping[str, Any]) -> Iterable[Reference]:
             secret = nested_value(volume, *path)
             if secret:
                 yield Reference("Secret", str(secret), (), f"volume {name}")
+        provider = nested_value(volume, "csi", "volumeAttributes", "secretProviderClass")
+        if provider:
+            yield Reference("SecretProviderClass", str(provider), (), f"volume {name}")
         claim = nested_value(volume, "persistentVolumeClaim", "claimName")
         if claim:
             yield Reference("PersistentVolumeClaim", str(claim), (), f"volume {name}")

@@ -19,6 +19,7 @@ from compiler.transition.sync.existence import (
     CLASS_GROUPS,
     DATA_FIELDS,
     GENERATOR_KINDS,
+    PROVIDED_GROUPS,
     assumed_to_exist,
     held_keys,
     missing_keys,
@@ -34,7 +35,15 @@ from compiler.transition.sync.pod_states import PodStates
 PROPERTY = "config"
 CONFIG_RECREATION_HELP = "remove Force=true (argocd.argoproj.io/sync-options), or give the changed object a new name"
 READABLE_KINDS = frozenset(
-    {"ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim", *CLASS_GROUPS, *GENERATOR_KINDS}
+    {
+        "ConfigMap",
+        "Secret",
+        "ServiceAccount",
+        "PersistentVolumeClaim",
+        *CLASS_GROUPS,
+        *PROVIDED_GROUPS,
+        *GENERATOR_KINDS,
+    }
 )
 BATCH_TEMPLATES = {"Job": ("spec", "template"), "CronJob": ("spec", "jobTemplate", "spec", "template")}
 

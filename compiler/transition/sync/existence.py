@@ -29,6 +29,12 @@ ROOT_CA_CONFIG_MAP = Key("", "ConfigMap", "", "kube-root-ca.crt")
 """What a controller writes into every namespace (Kubernetes, pkg/controller/certificates/rootcacertpublisher)."""
 CLASS_GROUPS = {"PriorityClass": "scheduling.k8s.io", "RuntimeClass": "node.k8s.io"}
 """The groups of the classes that pods name, which stand in no namespace."""
+PROVIDED_GROUPS = {
+    "ResourceClaim": "resource.k8s.io",
+    "ResourceClaimTemplate": "resource.k8s.io",
+    "SecretProviderClass": "secrets-store.csi.x-k8s.io",
+}
+"""The groups of what else pods name in their namespace."""
 TOKEN_KEYS = frozenset({"token", "ca.crt", "namespace"})
 """What a Secret of an account is given (Kubernetes, pkg/controller/serviceaccount/tokens_controller.go)."""
 FILLED_KEYS: Mapping[str, frozenset[str] | None] = {
@@ -48,7 +54,9 @@ DATA_FIELDS = ("data", "binaryData", "stringData")
 def referenced_key(key: Key, ref: Reference) -> Key:
     """The key of what a pod of workload `key` refers to."""
     group = CLASS_GROUPS.get(ref.kind)
-    return Key("", ref.kind, key.namespace, ref.name) if group is None else Key(group, ref.kind, "", ref.name)
+    if group is not None:
+        return Key(group, ref.kind, "", ref.name)
+    return Key(PROVIDED_GROUPS.get(ref.kind, ""), ref.kind, key.namespace, ref.name)
 
 
 def lacks_reference(change: Change, key: Key, template: Template, cut: Cut) -> bool:
