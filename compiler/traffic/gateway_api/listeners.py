@@ -45,6 +45,7 @@ def listener_changes(written: Sequence[Key], before: ConvergedObjects, after: Co
     for key in gateways:
         new = list(listeners_by_name(after.objects.get(key, {})).values())
         yield from _hosts_taken_over(key, before, after, hanging.get(key, []))
+        yield from _conflicting_protocols(key, before, after)
         for name, listener in listeners_by_name(before.objects[key]).items():
             if not any(_replaces(other, listener) for other in new):
                 users = hanging.get(key, [])
@@ -67,11 +68,15 @@ def _hosts_taken_over(
         ):
             continue
         for other, wide in old_ones.items():
-            within = listener_place(wide) == listener_place(new) and host_matches(
-                listener_host(wide), listener_host(new)
-            )
+            within = _shared_place(wide) == _shared_place(new) and host_matches(listener_host(wide), listener_host(new))
             besides = {each.key for each in hanging if each.parent.section == name}
-            left = [each.key for each in hanging if each.parent.section == other and each.key not in besides]
+            passed = wide.get("protocol") != new.get("protocol")
+            left = [
+                each.key
+                for each in hanging
+                if each.key not in besides
+                and (each.parent.section == other or (passed and names_listener(each.parent, other, wide)))
+            ]
             if within and other in new_ones and left:
                 yield GateChange(
                     "field-unproven",
@@ -79,6 +84,35 @@ def _hosts_taken_over(
                     f"Not judged: whether {left[0]}, attached to {other}, still gets these requests",
                     (key, *left),
                     f"attach the route to {name} too",
+                    "warning",
+                )
+
+
+def _shared_place(listener: Listener) -> tuple[object, object]:
+    """Port and protocol, where connections find their listener by the name that they ask for: HTTPS and TLS are one."""
+    protocol = listener.get("protocol")
+    return listener.get("port"), "TLS" if protocol == "HTTPS" else protocol
+
+
+def _conflicting_protocols(key: Key, before: ConvergedObjects, after: ConvergedObjects) -> Iterator[GateChange]:
+    """Listeners that come at a port at which another protocol is spoken: none of both is taken (`Conflicted`).
+
+    Source: apis/v1/gateway_types.go `GatewaySpec.Listeners` (no conflicting listener may be picked as the winner).
+    """
+    old_ones, new_ones = (listeners_by_name(side.objects.get(key, {})) for side in (before, after))
+    known = {_shared_place(each) for each in old_ones.values()}
+    for name, new in new_ones.items():
+        port, protocol = _shared_place(new)
+        if (port, protocol) in known or protocol == "UDP":
+            continue
+        for other, old in old_ones.items():
+            if other in new_ones and _shared_place(old)[0] == port and _shared_place(old)[1] != "UDP":
+                yield GateChange(
+                    "field-unproven",
+                    f"listener {name} of {key} is added at port {port} with protocol {new.get('protocol')}, where "
+                    f"listener {other} speaks {old.get('protocol')}. Not judged: whether either is still taken",
+                    (key,),
+                    "give the new listener a port of its own",
                     "warning",
                 )
 
