@@ -11,7 +11,17 @@ CERTIFIED = "which certificate is issued, and whether it is"
 RESOLVED = "which names lead to the cluster"
 ADDRESSED = Unjudged("at which address clients reach the Service", alone=False)
 CERT_MANAGER = "cert-manager, docs/usage/ingress.md"
+ISSUED_FOR = Unjudged(
+    CERTIFIED,
+    alone=False,
+    remedy="make sure that clients trust the new issuer: the old certificate is shown until it has issued one",
+)
 PROXY_ANNOTATIONS: Mapping[str, Classification] = {
+    "traefik.ingress.kubernetes.io/router.middlewares": Unjudged(
+        "through which Middlewares the requests pass",
+        alone=False,
+        remedy="look at what each Middleware does to requests, in the folder that has it",
+    ),
     "traefik.ingress.kubernetes.io/": Unjudged(
         "through which entry points and Middlewares the requests pass", alone=False
     ),
@@ -37,8 +47,8 @@ PROXY_ANNOTATIONS: Mapping[str, Classification] = {
     "io.cilium/": Unjudged("which pods of which clusters answer", alone=False),
     "io.cilium/lb-ipam-": ADDRESSED,
     "cert-manager.io/revision-history-limit": Inert(f"{CERT_MANAGER}: how many CertificateRequests are kept"),
-    "cert-manager.io/": Unjudged(CERTIFIED, alone=False),
-    "acme.cert-manager.io/": Unjudged(CERTIFIED, alone=False),
+    "cert-manager.io/": ISSUED_FOR,
+    "acme.cert-manager.io/": ISSUED_FOR,
     "certmanager.k8s.io/": Inert("cert-manager, docs/installation/upgrade: read by versions before 0.11 alone"),
     "external-dns.alpha.kubernetes.io/": Unjudged(RESOLVED, alone=False),
     "external-dns.kubernetes.io/": Unjudged(RESOLVED, alone=False),
