@@ -50,6 +50,8 @@ SELECTORS_BY_LABEL = frozenset({"matchLabels", "matchExpressions", "workloadSele
 
 Source: apimachinery, pkg/apis/meta/v1 `LabelSelector`; Istio, api/networking/v1/sidecar.proto `WorkloadSelector`.
 """
+SCALED_OBJECT = ("keda.sh", "ScaledObject")
+LEAST_PODS = {"minReplicaCount": 0, "idleReplicaCount": 1}
 READ_BY_STANDBYS = frozenset({"archive_mode", "max_wal_senders", "wal_level", "wal_log_hints"})
 SUBSCRIPTION = ("postgresql.cnpg.io", "Subscription")
 VOLUME = ("", "PersistentVolume")
@@ -67,6 +69,7 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
             _is_unnamed_source,
             _is_read_at_creation,
             _adds_standbys,
+            _scales_within_its_bounds,
             _is_volume_of_the_first_pass,
             _is_volume_of_a_going_claim,
             _is_opening_policy,
@@ -170,6 +173,20 @@ def _adds_standbys(change: Change, key: Key, difference: UnjudgedDifference) -> 
     specs = [side.objects.get(key, {}).get("spec") for side in (change.live, change.target)]
     set_here = [mapping_or_empty(nested_value(spec, "postgresql", "parameters")) for spec in specs]
     return 0 < before < after and not any(READ_BY_STANDBYS & each.keys() for each in set_here)
+
+
+def _scales_within_its_bounds(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether other triggers count pods that never are fewer than one: any count between the bounds is judged.
+
+    Source: KEDA, docs/reference/scaledobject-spec.md (`minReplicaCount`, 0 by default, and `idleReplicaCount`).
+    """
+    if key[:2] != SCALED_OBJECT or not difference.field.startswith("spec.triggers"):
+        return False
+    specs = [mapping_or_empty(side.objects.get(key, {}).get("spec")) for side in (change.live, change.target)]
+    least = [
+        min(integer_or_default(spec.get(field), default) for field, default in LEAST_PODS.items()) for spec in specs
+    ]
+    return min(least) > 0
 
 
 def _is_volume_of_the_first_pass(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
