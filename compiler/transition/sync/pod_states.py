@@ -75,7 +75,14 @@ class PodStates:
             return fleet.healthy_states((*starts, ABSENT_PODS) if change.recreated(key) else starts, new, count)
         if change.recreated(key):
             return _made_anew(starts, form, count)
-        return tuple(dict.fromkeys((*fleet.during(starts, form, count), *self._as_before(key, starts, load))))
+        raised = self._raised(key, starts) if as_last and load == "low" else ()
+        return tuple(dict.fromkeys((*fleet.during(starts, form, count), *raised, *self._as_before(key, starts, load))))
+
+    def _raised(self, key: Key, starts: tuple[PodState, ...]) -> tuple[PodState, ...]:
+        """The states of a workload that only its HPA changes, by a minimum of more pods than it surely has."""
+        new = self.change.target.workloads[key]
+        low = 0 if new.scaler is None or key in self.change.ops else new.scaler.low
+        return fleet.during(starts, new, low) if low > self.change.count_before(key, "low") > 0 else ()
 
     def _made_template(self, key: Key) -> Template:
         """The template of the pods that come: a paused Deployment makes no ReplicaSet, and scales the latest it has.
