@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compiler.model.objects import Key, annotations_of
+from compiler.model.objects import Key, annotations_of, nested_value
 from compiler.transition.classification.shared.annotations import RESTARTS, WORKLOADS
 from compiler.transition.controllers import deployment, fleet
 from compiler.transition.facts.workload import WorkloadFacts
-from compiler.transition.properties.config import data_differs, present_object
+from compiler.transition.properties.config import data_differs
+from compiler.transition.properties.judged_elsewhere import referenced_words
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change
-from compiler.transition.sync.existence import GENERATOR_KINDS, referenced_key
+from compiler.transition.sync.existence import GENERATOR_KINDS
 
 PROPERTY = "available"
 DATA_KINDS = frozenset({"ConfigMap", "Secret", *GENERATOR_KINDS})
@@ -26,15 +27,51 @@ RESTARTERS = tuple(prefix for prefix, known in WORKLOADS.items() if known is RES
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """The workloads whose pods are replaced though their template stays, and that may have none meanwhile."""
     change = judged.change
+    yield from _continued(change)
     changed = {key for key in change.ops if key.kind in DATA_KINDS and _holds_other_data(change, key)}
     for key, workload in change.target.workloads.items() if changed else ():
-        old = change.live.workloads.get(key)
-        if old is None or old.template is not workload.template or not _is_restarted(workload):
+        if _is_of_one_template(change, key) and _is_restarted(workload) and not _keeps_answering(change, key, workload):
+            read = _names_read(workload)
+            source = next((each for each in sorted(changed) if _made_data(change, each, key.namespace) in read), None)
+            if source is not None:
+                yield _restart_breach(change, key, source)
+
+
+def _continued(change: Change) -> Iterator[PropertyBreach]:
+    """The workloads that stood still and go on: no manifest says of which template their pods are."""
+    for key in change.ops:
+        old, new = change.live.workloads.get(key), change.target.workloads.get(key)
+        if old is None or new is None or not old.paused or new.paused or not _is_of_one_template(change, key):
             continue
-        sources = (present_object(change, referenced_key(key, ref)) for ref in workload.template.needs)
-        source = next((each for each in sources if each in changed), None)
-        if source is not None and not _keeps_answering(change, key, workload):
-            yield _restart_breach(change, key, source)
+        if not _keeps_answering(change, key, new):
+            yield PropertyBreach(
+                "field-unproven",
+                PROPERTY,
+                f"{key} is paused no more. Not judged: whether its pods are of its template already; those that are "
+                "not are replaced, and enough may not answer meanwhile",
+                (key,),
+                f"let {key} keep ready pods (maxUnavailable: 0 with maxSurge: 1, a preStop hook and a readinessProbe)",
+                "warning",
+                change.moment(key),
+            )
+
+
+def _is_of_one_template(change: Change, key: Key) -> bool:
+    old, new = change.live.workloads.get(key), change.target.workloads.get(key)
+    return old is not None and new is not None and old.template is new.template
+
+
+def _names_read(workload: WorkloadFacts) -> set[str]:
+    """The names in a template, also of what its pods may do without, and those that its annotations list."""
+    notes = (str(value) for name, value in annotations_of(workload.raw).items() if str(name).startswith(RESTARTERS))
+    return referenced_words(dict(workload.template.raw)) | {name.strip() for text in notes for name in text.split(",")}
+
+
+def _made_data(change: Change, source: Key, namespace: str) -> str:
+    """The name of the ConfigMap or Secret that the object is, or that is made from it; empty: in another namespace."""
+    path = GENERATOR_KINDS.get(source.kind, ())
+    named = nested_value(change.target.objects[source], *path) if path else None
+    return str(named or source.name) if source.namespace == namespace else ""
 
 
 def _holds_other_data(change: Change, key: Key) -> bool:
