@@ -55,10 +55,14 @@ class Route:
 
 
 class Entry(NamedTuple):
-    """Where requests arrive, with the routes that they may find there: `gateway infra/public#https`."""
+    """Where requests arrive, with the routes that they may find there: `gateway infra/public#https`.
+
+    `conditions` are matches of no route, by whose conditions a route of another path decides: they tell requests apart.
+    """
 
     name: str
     routes: Sequence[Route]
+    conditions: Sequence[RouteMatch] = ()
 
 
 class Requirement(NamedTuple):

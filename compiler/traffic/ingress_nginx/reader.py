@@ -26,7 +26,13 @@ from compiler.traffic.ingress_nginx import CLASS_ANNOTATION, PREFIX
 from compiler.traffic.ingress_nginx.aliases import lost_aliases
 from compiler.traffic.ingress_nginx.legacy import LEGACY_VERSIONS, present_ingress_spec
 from compiler.traffic.ingress_nginx.references import REFERENCES
-from compiler.traffic.ingress_nginx.routes import IngressFacts, class_name_of, ingress_action, read_ingress
+from compiler.traffic.ingress_nginx.routes import (
+    IngressFacts,
+    class_name_of,
+    conditions_of_upstreams,
+    ingress_action,
+    read_ingress,
+)
 from compiler.traffic.ingress_nginx.validation import ingress_errors, strict_path_errors
 from compiler.traffic.reader import (
     Cluster,
@@ -77,7 +83,8 @@ class IngressNginxReader(RouteReader):
 
     def entries(self, routes: Sequence[IngressFacts], forms: Mapping[Key, Sequence[Object]], /) -> Iterable[Entry]:
         for name in dict.fromkeys(facts.class_name for facts in routes):
-            yield Entry(f"{self.ENTRY} {name}", [facts for facts in routes if facts.class_name == name])
+            own = [facts for facts in routes if facts.class_name == name]
+            yield Entry(f"{self.ENTRY} {name}", own, list(conditions_of_upstreams(own)))
 
     def source_namespace(self, entry: str, /) -> str:
         return "ingress-nginx"

@@ -8,7 +8,7 @@ internal/ingress/controller/controller.go (`mergeAlternativeBackends`), rootfs/e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -269,6 +269,21 @@ def _canary_rules(ingresses: Sequence[IngressFacts], main: BackendRef) -> list[t
         for rule in facts.rules
         if rule.match in locations and rule.backend != main
     ]
+
+
+def conditions_of_upstreams(ingresses: Sequence[IngressFacts]) -> Iterator[RouteMatch]:
+    """The conditions of canaries at every location of the upstream that they divide, wherever their own rule stands."""
+    asked: dict[RouteMatch, list[MatchCondition]] = {}
+    for facts in ingresses:
+        conditions = [] if facts.canary is None else canary_conditions(facts.canary)
+        for rule in facts.rules if conditions else ():
+            asked.setdefault(rule.match, []).extend(conditions)
+    mains = [rule for facts in ingresses if asked and facts.canary is None for rule in facts.rules]
+    divided: dict[BackendRef, dict[MatchCondition, None]] = {}
+    for rule in mains:
+        divided.setdefault(rule.backend, {}).update(dict.fromkeys(asked.get(rule.match, ())))
+    for rule in mains:
+        yield from (rule.match._replace(condition=condition) for condition in divided.get(rule.backend, ()))
 
 
 def _canary_share(canary: CanaryAnnotations | None, request: Request) -> int:

@@ -61,7 +61,7 @@ def _snapshots(change: Change) -> list[Snapshot]:
 def _classes_of_entry(change: Change, entry: Entry) -> Iterator[Request]:
     """The classes of the requests that come in by one entry of a provider."""
     patterned = _patterned_hosts(entry)
-    plain = dict.fromkeys(match for route in entry.routes for match in route.matches)
+    plain = dict.fromkeys((*(match for route in entry.routes for match in route.matches), *entry.conditions))
     matches = (*plain, *(match._replace(kind="Location") for match in plain if match.host in patterned))
     before, after = _matches_of_sides(change, entry, patterned)
     extra = (*_separating_matches(before, after), *_separating_conditions(before, after))

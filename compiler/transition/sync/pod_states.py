@@ -111,10 +111,11 @@ class PodStates:
     def _startable(self, key: Key, states: tuple[PodState, ...], cut: Cut) -> tuple[PodState, ...]:
         """Without the states in which new pods are ready though what they name is not there yet."""
         change = self.change
-        new = change.target.workloads.get(key)
-        if new is None or not change.makes_anew(key):
+        if key not in change.target.workloads or not change.makes_anew(key):
             return states
         made = self._made_template(key)
+        if any(template is made for start in change.starts(key, "low") for template, _ in start.ready):
+            return states
         if not lacks_reference(change, key, made, Cut((cut.place[0] + 1, 0))):
             return states
         return tuple(s for s in states if all(template is not made for template, _ in s.ready))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from compiler.model.classification import Inert, KindTable, Unjudged
 from compiler.transition.classification.shared.flux import CONTROLLED, POLLED, READY, RESUMED
 from compiler.transition.classification.shared.metadata import METADATA
@@ -34,7 +36,8 @@ TABLE = KindTable(
                 ),
                 APPLIED,
             ),
-            **dict.fromkeys(("dependsOn", "healthCheckExprs", "healthChecks", "timeout", "wait"), READY),
+            **dict.fromkeys(("dependsOn", "healthCheckExprs", "healthChecks", "timeout"), READY),
+            "wait": replace(READY, default=False),
             **dict.fromkeys(("deletionPolicy", "prune", "validation"), AT_CHANGES),
             **dict.fromkeys(("interval", "retryInterval"), POLLED),
             **dict.fromkeys(("kubeConfig", "serviceAccountName"), CONTROLLED),
