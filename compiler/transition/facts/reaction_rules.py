@@ -1,4 +1,4 @@
-"""Policies that write other objects than the one they look at: Kyverno's rules that generate, or mutate what exists.
+"""Policies that write other objects than the one they look at, or delete that one later: rules of Kyverno.
 
 Source: Kyverno, api/kyverno/v1 `Generation` (`synchronize`: what it made goes with its trigger), `Mutation.Targets`;
 docs/policy-types/cluster-policy/generate.md, mutate.md (mutate existing resources).
@@ -22,6 +22,8 @@ PLAIN_KINDS: Final = frozenset(
     }
 )  # fmt: skip
 """What takes no request from anybody when it is made."""
+CLEANING_KINDS: Final = ("CleanupPolicy", "ClusterCleanupPolicy")
+"""They delete what they look at (Kyverno, docs/policy-types/cleanup-policy.md)."""
 EXPRESSION_KINDS: Final = (
     "GeneratingPolicy",
     "MutatingPolicy",
@@ -49,6 +51,11 @@ def reaction_rules(
     for key in (key for kind in KYVERNO_KINDS for key in by_kind.get(kind, ())):
         for rule in kyverno_rules(key, objects[key]):
             yield from ((key, each) for each in _kyverno_reactions(rule))
+    for key in (key for kind in CLEANING_KINDS for key in by_kind.get(kind, ())):
+        spec = mapping_or_empty(objects[key].get("spec"))
+        read = (ANYTHING,) if spec.get("conditions") or spec.get("context") else ()
+        for scope in kyverno_scopes(spec, read) if key.group == "kyverno.io" else ():
+            yield key, ReactionRule(scope, withdraws=False)
     for key in (key for kind in EXPRESSION_KINDS for key in by_kind.get(kind, ())):
         aside = nested_value(objects[key], "spec", "targetMatchConstraints") or "Generating" in key.kind
         for scope in expression_rules(objects[key], ()) if aside and key.group == "policies.kyverno.io" else ():

@@ -54,10 +54,10 @@ def _reaction_breach(policy: Key, keys: list[Key]) -> PropertyBreach:
     return PropertyBreach(
         "unknown-kind",
         PROPERTY,
-        f"{policy} writes other objects once it sees {first_names(keys)}, or its pods. Not judged: which, and what "
-        "they do",
+        f"{policy} writes or deletes objects once it sees {first_names(keys)}, or its pods. Not judged: which, and "
+        "what that does",
         (policy, *keys[:MAX_NAMED]),
-        "look at what the policy generates or mutates; if that does no harm, declare it with a reason (--inert "
+        "look at what the policy generates, mutates or deletes; if it does no harm, declare it with a reason (--inert "
         "KIND=REASON)",
         "warning",
     )

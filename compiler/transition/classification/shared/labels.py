@@ -41,6 +41,7 @@ CONTROLLED_LABELS: Mapping[str, Classification] = {
     ),
     "kueue.x-k8s.io/": Unjudged("whether its pods wait in a queue", alone=False),
     "config.openshift.io/inject-trusted-cabundle": Unjudged("which certificates its readers trust", alone=False),
+    "keel.sh/": Unjudged("which image a controller writes into the workload", alone=False),
     "rbac.authorization.k8s.io/aggregate-to-": Unjudged(
         "which rights roles of the cluster get from this one", matters=lambda old, _new: old is not None
     ),
