@@ -107,11 +107,20 @@ def _shuts_gateway(judged: JudgedChange, key: Key) -> bool:
     before, after = (mapping_or_empty(each.get("spec")) for each in (change.live.objects.get(key, {}), policy))
     if before == after or "Ingress" not in policy_ways(policy) or {} in list_or_empty(after.get("ingress")):
         return False
+    if _only_admits_more(before, after):
+        return False
     sources = (request_source(request) for request in judged.requests)
     stands = key.namespace in DNS_NAMESPACES or any(
         source is not None and source.namespace == key.namespace for source in sources
     )
     return stands and _may_select_others(judged, key, policy)
+
+
+def _only_admits_more(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether a policy for the same pods keeps each of its rules, as far as these pods are its own before and after."""
+    same = all(before.get(name) == after.get(name) for name in ("podSelector", "policyTypes"))
+    rules = list_or_empty(after.get("ingress"))
+    return bool(before) and same and all(rule in rules for rule in list_or_empty(before.get("ingress")))
 
 
 def _may_select_others(judged: JudgedChange, key: Key, policy: Object) -> bool:
