@@ -1,4 +1,4 @@
-"""available, for batch work that changes the cluster by a command: nobody simulates what it does."""
+"""available, for containers that change the cluster by a command: nobody simulates what it does."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from compiler.model.objects import Key, list_or_empty
+from compiler.model.objects import Key, list_or_empty, nested_value
 from compiler.transition.properties.config import BATCH_TEMPLATES
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
@@ -38,6 +38,9 @@ RUNS = frozenset(
         ("argoproj.io", "WorkflowTemplate"),
         *(("tekton.dev", kind) for kind in ("ClusterTask", "Pipeline", "StepAction", "Task")),
         *(("batch", kind) for kind in BATCH_TEMPLATES),
+        *(("apps", kind) for kind in ("DaemonSet", "Deployment", "ReplicaSet", "StatefulSet")),
+        ("", "Pod"),
+        ("argoproj.io", "Rollout"),
     }
 )
 """What runs containers, or has them run by others: at any depth, a container is what has an image."""
@@ -46,7 +49,7 @@ RESOURCE_TEMPLATE = frozenset({"manifest", "manifestFrom"})
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
-    """The batch work, and the templates of it, that come to run such a command."""
+    """What comes to run such a command: batch work and its templates, and workloads as they start or end."""
     change = judged.change
     if not change.live.objects:
         return
@@ -95,6 +98,8 @@ def _command_line(container: Mapping[str, Any]) -> str:
     if container.keys() & RESOURCE_TEMPLATE and isinstance(container.get("action"), str):
         return f"kubectl {container['action']} {ENDS.sub(' ', str(container))}"
     words = [str(word) for name in ("command", "args") for word in list_or_empty(container.get(name))]
+    for hook in ("postStart", "preStop"):
+        words += map(str, list_or_empty(nested_value(container, "lifecycle", hook, "exec", "command")))
     words += [str(container[name]) for name in ("script", "source") if isinstance(container.get(name), str)]
     entry = ["kubectl"] if not container.get("command") and "kubectl" in str(container.get("image")) else []
     return " ".join([*entry, *words])
