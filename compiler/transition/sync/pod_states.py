@@ -79,9 +79,9 @@ class PodStates:
         return tuple(dict.fromkeys((*fleet.during(starts, form, count), *raised, *self._as_before(key, starts, load))))
 
     def _raised(self, key: Key, starts: tuple[PodState, ...]) -> tuple[PodState, ...]:
-        """The states of a workload that only its HPA changes, by a minimum of more pods than it surely has."""
+        """The states of a workload whose HPA has a minimum of more pods than it surely has."""
         new = self.change.target.workloads[key]
-        low = 0 if new.scaler is None or key in self.change.ops else new.scaler.low
+        low = 0 if new.scaler is None else new.scaler.low
         return fleet.during(starts, new, low) if low > self.change.count_before(key, "low") > 0 else ()
 
     def _made_template(self, key: Key) -> Template:
