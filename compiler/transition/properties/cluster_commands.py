@@ -59,8 +59,9 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
 
 
 def _new_commands(change: Change, key: Key) -> Iterator[PropertyBreach]:
-    before = _cluster_commands(change.live, key)
-    for command in _cluster_commands(change.target, key):
+    after = _cluster_commands(change.target, key)
+    before = _cluster_commands(change.live, key) if after else []
+    for command in after:
         if command not in before:
             yield PropertyBreach(
                 "field-unproven",

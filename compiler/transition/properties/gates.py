@@ -16,8 +16,8 @@ PROPERTY = "available"
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """What each provider's reader finds in what this sync writes."""
-    change = judged.change
+    change, written = judged.change, tuple(judged.change.ops)
     for reader in route_readers():
-        for each in reader.gate_changes(tuple(change.ops), change.live, change.target):
+        for each in reader.gate_changes(written, change.live, change.target):
             cut = None if each.since is None else change.moment(each.since)
             yield PropertyBreach(each.code, PROPERTY, each.message, each.keys, each.help, each.severity, cut)
