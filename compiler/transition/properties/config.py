@@ -71,10 +71,10 @@ def _running_templates(change: Change) -> Iterator[tuple[Key, Template]]:
 
 
 def starting_templates(change: Change) -> Iterator[tuple[Key, Template]]:
-    """Workloads and jobs whose pods this sync makes anew, with their new template."""
+    """Workloads and jobs whose pods this sync makes anew, with the template of these."""
     for key, workload in change.target.workloads.items():
         if change.makes_anew(key) and replicas.converged_replicas(workload, change.options, "low"):
-            yield key, workload.template
+            yield key, change.made_template(key)
     for kind, path in BATCH_TEMPLATES.items():
         for key in change.target.of_kind(kind):
             if key in change.ops:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from compiler.model.objects import Key
 from compiler.transition.controllers import fleet
+from compiler.transition.facts.pods import Template
 from compiler.transition.facts.workload import ABSENT_PODS, WITHOUT_HEALTH, PodState, WorkloadFacts
 from compiler.transition.sync import order, replicas
 from compiler.transition.sync.options import SyncOptions
@@ -152,8 +153,17 @@ class Change:
     def makes_anew(self, key: Key) -> bool:
         """Whether the pods that the sync makes are the first of their template: none has shown that it can start."""
         old = self.live.workloads.get(key)
-        known = old is not None and old.template is self.target.workloads[key].template
+        known = old is not None and old.template is self.made_template(key)
         return not known or self.count_before(key, "low") == 0
+
+    def made_template(self, key: Key) -> Template:
+        """The template of the pods that come: a paused Deployment makes no ReplicaSet, and scales the latest it has.
+
+        Source: Kubernetes, pkg/controller/deployment/sync.go `sync`, util/deployment_util.go `FindActiveOrLatest`.
+        """
+        old, new = self.live.workloads.get(key), self.target.workloads[key]
+        kept = new.kind == "Deployment" and new.paused and not self.recreated(key)
+        return old.template if kept and old is not None else new.template
 
     def starts(self, key: Key, load: Load) -> tuple[PodState, ...]:
         """The states that the pods can be in before this sync touches them."""

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from compiler.model.objects import Key
 from compiler.transition.controllers import fleet
-from compiler.transition.facts.pods import Template
 from compiler.transition.facts.workload import ABSENT_PODS, PodState, WorkloadFacts
 from compiler.transition.sync.change import Change, Cut
 from compiler.transition.sync.existence import lacks_reference
@@ -69,29 +68,19 @@ class PodStates:
             return (ABSENT_PODS,) if step == "after" else (*starts, ABSENT_PODS)
         as_last = scaled and not change.outlived_by_scaler(key)
         form = new if as_last else replace(new, scaler=None if old is None else old.scaler)
-        form = replace(form, template=self._made_template(key))
+        form = replace(form, template=change.made_template(key))
         count = change.count_of(key, form, load)
         if step == "after":
             return fleet.healthy_states((*starts, ABSENT_PODS) if change.recreated(key) else starts, new, count)
         if change.recreated(key):
             return _made_anew(starts, form, count)
-        raised = self._raised(key, starts) if as_last and load == "low" else ()
+        raised = self._raised(form, starts) if as_last and load == "low" else ()
         return tuple(dict.fromkeys((*fleet.during(starts, form, count), *raised, *self._as_before(key, starts, load))))
 
-    def _raised(self, key: Key, starts: tuple[PodState, ...]) -> tuple[PodState, ...]:
+    def _raised(self, form: WorkloadFacts, starts: tuple[PodState, ...]) -> tuple[PodState, ...]:
         """The states of a workload whose HPA has a minimum of more pods than it surely has."""
-        new = self.change.target.workloads[key]
-        low = 0 if new.scaler is None else new.scaler.low
-        return fleet.during(starts, new, low) if low > self.change.count_before(key, "low") > 0 else ()
-
-    def _made_template(self, key: Key) -> Template:
-        """The template of the pods that come: a paused Deployment makes no ReplicaSet, and scales the latest it has.
-
-        Source: Kubernetes, pkg/controller/deployment/sync.go `sync`, util/deployment_util.go `FindActiveOrLatest`.
-        """
-        old, new = self.change.live.workloads.get(key), self.change.target.workloads[key]
-        kept = new.kind == "Deployment" and new.paused and old is not None and not self.change.recreated(key)
-        return old.template if kept and old is not None else new.template
+        low = 0 if form.scaler is None else form.scaler.low
+        return fleet.during(starts, form, low) if low > self.change.count_before(form.key, "low") > 0 else ()
 
     def _scaled_before(self, key: Key, starts: tuple[PodState, ...], load: Load) -> tuple[PodState, ...]:
         """The states of a workload that is not written yet, and that its HPA may have scaled by its new bounds."""
@@ -113,9 +102,7 @@ class PodStates:
         change = self.change
         if key not in change.target.workloads or not change.makes_anew(key):
             return states
-        made = self._made_template(key)
-        if any(template is made for start in change.starts(key, "low") for template, _ in start.ready):
-            return states
+        made = change.made_template(key)
         if not lacks_reference(change, key, made, Cut((cut.place[0] + 1, 0))):
             return states
         return tuple(s for s in states if all(template is not made for template, _ in s.ready))

@@ -64,7 +64,7 @@ TABLE = KindTable(
             "selector": Modeled("undisputed"),
             "strategy": {"canary": CANARY, "blueGreen": BLUE_GREEN},
             "template": POD_TEMPLATE,
-            "workloadRef": Unjudged("whose pod template it uses"),
+            "workloadRef": Unjudged("whose pod template it uses", alone=False),
         },
     },
 )

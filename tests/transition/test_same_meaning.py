@@ -1,0 +1,144 @@
+"""Every case keeps its verdict when it is written otherwise, or stands beside what has nothing to do with it."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from compiler.model.manifest import Object
+from compiler.transition import SyncOptions, verify
+from tests.transition.manifests import deployment, service
+from tests.transition.test_cases import CASES, NAMES, load, objects, sync_options
+
+Transition = tuple[list[Any], list[Any], SyncOptions]
+POD_DEFAULTS = {
+    "restartPolicy": "Always",
+    "dnsPolicy": "ClusterFirst",
+    "schedulerName": "default-scheduler",
+    "terminationGracePeriodSeconds": 30,
+    "securityContext": {},
+}
+PROBE_DEFAULTS = {"timeoutSeconds": 1, "periodSeconds": 10, "successThreshold": 1, "failureThreshold": 3}
+MEANS_MORE = {
+    "server-side-apply-goes-alone": "a field that a server-side apply has written goes with it",
+    "service-stops-selecting-pod-template-hash": "whether the workload is written is what is unknown",
+}
+"""Cases in which it matters that a default is written out in one commit alone."""
+
+
+def in_another_order(before: list[Object], after: list[Object], options: SyncOptions) -> Transition:
+    return before[::-1], after[::-1], options
+
+
+def defaults_written_before(before: list[Object], after: list[Object], options: SyncOptions) -> Transition:
+    return [*map(with_defaults, before)], after, options
+
+
+def defaults_written_after(before: list[Object], after: list[Object], options: SyncOptions) -> Transition:
+    return before, [*map(with_defaults, after)], options
+
+
+def defaults_written(before: list[Object], after: list[Object], options: SyncOptions) -> Transition:
+    return [*map(with_defaults, before)], [*map(with_defaults, after)], options
+
+
+def with_a_label(before: list[Object], after: list[Object], options: SyncOptions) -> Transition:
+    return [*map(labeled, before)], [*map(labeled, after)], options
+
+
+def in_another_namespace(before: list[Object], after: list[Object], options: SyncOptions) -> Transition:
+    """Everything that is called `shop` is called `shopping`."""
+    moved = dataclasses.replace(
+        options, namespace=renamed(options.namespace), outside=frozenset(map(renamed, options.outside))
+    )
+    return renamed(before), renamed(after), moved
+
+
+def beside_others(before: list[Object], after: list[Object], options: SyncOptions) -> Transition:
+    """An application of another namespace stays as it is."""
+    neighbor = [copy.deepcopy(each) for each in (service("neighbor"), deployment("neighbor"))]
+    for each in neighbor:
+        each["metadata"]["namespace"] = "elsewhere"
+    return [*before, *neighbor], [*after, *neighbor], options
+
+
+WAYS: tuple[Callable[[list[Object], list[Object], SyncOptions], Transition], ...] = (
+    in_another_order,
+    defaults_written_before,
+    defaults_written_after,
+    defaults_written,
+    with_a_label,
+    in_another_namespace,
+    beside_others,
+)
+
+
+def with_defaults(obj: Object) -> Object:
+    """The object with some of the defaults that the API server fills in."""
+    written = copy.deepcopy(dict(obj))
+    spec = written.get("spec")
+    if not isinstance(spec, dict):
+        return written
+    if written["apiVersion"] == "apps/v1" and isinstance(spec.get("template"), dict):
+        if written["kind"] != "ReplicaSet":
+            spec.setdefault("revisionHistoryLimit", 10)
+        write_out_pod_defaults(spec["template"].get("spec"))
+    if (written["apiVersion"], written["kind"]) == ("v1", "Service"):
+        spec.setdefault("sessionAffinity", "None")
+        spec.setdefault("type", "ClusterIP")
+    return written
+
+
+def write_out_pod_defaults(pods: Any) -> None:
+    for name, value in POD_DEFAULTS.items() if isinstance(pods, dict) else ():
+        pods.setdefault(name, value)
+    for container in pods.get("containers") or [] if isinstance(pods, dict) else ():
+        container.setdefault("terminationMessagePath", "/dev/termination-log")
+        for port in container.get("ports") or []:
+            port.setdefault("protocol", "TCP")
+        if isinstance(container.get("readinessProbe"), dict):
+            container["readinessProbe"] = {**PROBE_DEFAULTS, **container["readinessProbe"]}
+
+
+def labeled(obj: Object) -> Object:
+    written = copy.deepcopy(dict(obj))
+    held = written["metadata"].get("labels") or {}
+    written["metadata"]["labels"] = {**held, "example.com/noted": "yes"}
+    return written
+
+
+def renamed(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {renamed(name): renamed(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [renamed(item) for item in value]
+    return re.sub(r"(?<![\w-])shop(?![\w-])", "shopping", value) if isinstance(value, str) else value
+
+
+def changed_verdicts(names: list[str], way: Callable[..., Transition]) -> dict[str, tuple[str, str]]:
+    """The cases whose verdict is another one, with both."""
+    result: dict[str, tuple[str, str]] = {}
+    for name in names:
+        (case,) = load(CASES / name / "case.yaml")
+        sides = objects(CASES / name / "from"), objects(CASES / name / "to")
+        answer = verify(*way(*copy.deepcopy(sides), sync_options(case)))
+        if answer.verdict != case["verdict"]:
+            result[name] = case["verdict"], answer.verdict
+    return result
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+def test_some_cases(way: Callable[..., Transition]) -> None:
+    assert changed_verdicts([name for name in NAMES[::12] if name not in MEANS_MORE], way) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+def test_all_cases(way: Callable[..., Transition]) -> None:
+    kept = MEANS_MORE if way in (defaults_written_before, defaults_written_after) else {}
+    assert changed_verdicts([name for name in NAMES if name not in kept], way) == {}
