@@ -42,10 +42,13 @@ PATIENCE = Inert(
 
 
 def _is_less_than(default: int) -> Callable[[Any, Any], bool]:
-    """Whether a probe that fails is given less of it than before; the default is what the API server fills in."""
+    """Whether a probe that fails is given less of it than before; the default is what the API server fills in.
+
+    Source: Kubernetes, pkg/apis/core/v1/defaults.go `SetDefaults_Probe`: 0 counts as nothing there.
+    """
 
     def is_less(old: Any, new: Any) -> bool:
-        before, after = (integer_or_default(value, default) for value in (old, new))
+        before, after = (integer_or_default(value, default) or default for value in (old, new))
         return after < before
 
     return is_less
