@@ -45,9 +45,13 @@ def is_store_of_kept_secrets(change: Change, key: Key, difference: UnjudgedDiffe
 def is_value_of_a_kept_secret(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
     """Whether an ExternalSecret fetches from elsewhere, and its Secret is kept if a value is not there.
 
-    What the value is counts as the data of a Secret in the folder does: pods that read it are warned of.
+    What the value is counts as the data of a Secret in the folder does: pods that read it are warned of. All that
+    another store holds may have other keys.
     """
-    return key[:2] == READER and difference.field.startswith(FETCHED_FROM) and _fetches_elsewhere(change, key)
+    if key[:2] != READER or not difference.field.startswith(FETCHED_FROM) or not _fetches_elsewhere(change, key):
+        return False
+    all_keys = nested_value(change.target.objects[key], "spec", "dataFrom")
+    return not (all_keys and difference.field.startswith("spec.secretStoreRef"))
 
 
 def _fetches_elsewhere(change: Change, key: Key) -> bool:
