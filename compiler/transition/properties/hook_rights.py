@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from compiler.model.manifest import Object
-from compiler.model.objects import Key, mapping_items, mapping_or_empty
+from compiler.model.objects import Key, label_selector_accepts, mapping_items, mapping_or_empty, object_labels
 from compiler.transition.properties.config import BATCH_TEMPLATES
 from compiler.transition.sync.change import Change
 
@@ -33,7 +33,7 @@ def only_hooks_use(change: Change, key: Key) -> bool:
         name for objects in sides for other, obj in objects.items() if other.kind not in BATCH_TEMPLATES
         for name in _accounts_of(obj)
     }  # fmt: skip
-    return bool(accounts) and accounts <= known - used and not _is_aggregated(sides[1][key])
+    return bool(accounts) and accounts <= known - used and not _is_aggregated(sides[1], key)
 
 
 def go_with_their_pods(change: Change, key: Key) -> bool:
@@ -42,7 +42,7 @@ def go_with_their_pods(change: Change, key: Key) -> bool:
     Pods behind a Service that stays serve until others take their place: they miss the rights meanwhile.
     """
     live, target = change.live.objects, change.target.objects
-    if key.kind not in (*ROLES, *BINDINGS) or key in target or _is_aggregated(live[key]):
+    if key.kind not in (*ROLES, *BINDINGS) or key in target or _is_aggregated(live, key):
         return False
     accounts = _accounts_given_rights([live], key)
     stay = {other.name for other in target if other.kind == "ServiceAccount"}
@@ -62,7 +62,7 @@ def are_of_people(change: Change, key: Key) -> bool:
     Source: Kubernetes, docs/reference/access-authn-authz/rbac.md ("Referring to subjects": the prefix `system:`).
     """
     objects = [snapshot.objects for snapshot in (change.live, change.target)]
-    if key.kind not in (*ROLES, *BINDINGS) or any(_is_aggregated(each.get(key, {})) for each in objects):
+    if key.kind not in (*ROLES, *BINDINGS) or any(_is_aggregated(each, key) for each in objects):
         return False
     subjects = [
         subject
@@ -107,10 +107,14 @@ def _gives(key: Key, other: Key, obj: Object) -> bool:
     return other == key if key.kind in BINDINGS else binds
 
 
-def _is_aggregated(role: Object) -> bool:
+def _is_aggregated(objects: Mapping[Key, Object], key: Key) -> bool:
     """Whether other roles take its rights over (Kubernetes, docs/reference/access-authn-authz/rbac.md)."""
-    labels = mapping_or_empty(mapping_or_empty(role.get("metadata")).get("labels"))
-    return any(str(name).startswith(AGGREGATED) for name in labels)
+    labels = object_labels(objects.get(key, {}))
+    if any(name.startswith(AGGREGATED) for name in labels):
+        return True
+    rules = (obj.get("aggregationRule") for other, obj in objects.items() if labels and other.kind == "ClusterRole")
+    selectors = (each for rule in rules for each in mapping_items(mapping_or_empty(rule).get("clusterRoleSelectors")))
+    return key.kind == "ClusterRole" and any(label_selector_accepts(each, labels) for each in selectors)
 
 
 def _accounts_of(value: Any) -> Iterator[str]:
