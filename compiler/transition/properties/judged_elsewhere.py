@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from compiler.model.objects import Key, integer_or_default, mapping_items, mapping_or_empty, nested_value
+from compiler.model.objects import (
+    Key,
+    annotations_of,
+    integer_or_default,
+    mapping_items,
+    mapping_or_empty,
+    nested_value,
+)
 from compiler.traffic.readers import readers_by_kind
 from compiler.transition.classification import UnjudgedDifference
 from compiler.transition.classification.shared import flux
@@ -186,7 +194,39 @@ def _scales_within_its_bounds(change: Change, key: Key, difference: UnjudgedDiff
     least = [
         min(integer_or_default(spec.get(field), default) for field, default in LEAST_PODS.items()) for spec in specs
     ]
-    return min(least) > 0
+    return min(least) > 0 and _are_accepted_triggers(*specs)
+
+
+def _are_accepted_triggers(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether KEDA's webhook asks nothing of the new triggers that the old ones did not show.
+
+    Source: KEDA, apis/keda/v1alpha1/scaledobject_webhook.go `verifyCPUMemoryScalers` (the containers that such a
+    trigger measures request it) and `validateScalingModifiersFormula` (a formula names triggers).
+    """
+    before, after = (list(mapping_items(spec.get("triggers"))) for spec in (old, new))
+    measured = [_measured_containers(triggers) for triggers in (before, after)]
+    formulas = [nested_value(spec, "advanced", "scalingModifiers") for spec in (old, new)]
+    return bool(after) and measured[1] <= measured[0] and not any(formulas)
+
+
+def _measured_containers(triggers: Iterable[Mapping[str, Any]]) -> set[tuple[str, str]]:
+    """What triggers measure of which container; empty: of all."""
+    return {
+        (str(each["type"]), str(nested_value(each, "metadata", "containerName") or ""))
+        for each in triggers
+        if each.get("type") in ("cpu", "memory")
+    }
+
+
+def _is_first_filter_of_its_name(change: Change, key: Key, _difference: UnjudgedDifference) -> bool:
+    """Whether a filter of Traefik comes that routes have not found in its other group either.
+
+    Source: Traefik, pkg/server/router/router.go `buildEntryPointHandler` (a router whose Middleware or transport does
+    not exist is left out) and pkg/provider/kubernetes/crd/client_containous.go (one of traefik.io hides its namesake).
+    """
+    if key.group not in TRAEFIK_GROUPS or key.kind not in TRAEFIK_FILTERS:
+        return False
+    return not any(key._replace(group=group) in change.live.objects for group in TRAEFIK_GROUPS)
 
 
 def _is_volume_of_the_first_pass(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
