@@ -52,6 +52,7 @@ GROUPS_WITHOUT_DATA = frozenset(
     }
 )
 """Groups whose kinds write no ConfigMap and no Secret."""
+CERTIFICATE_ANNOTATIONS = ("cert-manager.io/", "certmanager.k8s.io/", "kubernetes.io/tls-acme")
 DATABASE_CLUSTER = ("postgresql.cnpg.io", "Cluster")
 SELECTORS_BY_LABEL = frozenset({"matchLabels", "matchExpressions", "workloadSelector"})
 """What selects by labels, and names no object: a label may well be called like a Service.
@@ -286,7 +287,7 @@ def _reloads_nothing_of_this_commit(change: Change, _key: Key, difference: Unjud
     if not difference.field.startswith(RELOADER_ANNOTATIONS):
         return False
     return not any(
-        (other.kind in RELOADED or other.group not in GROUPS_WITHOUT_DATA)
+        (other.kind in RELOADED or other.group not in GROUPS_WITHOUT_DATA or _asks_for_a_certificate(change, other))
         and change.live.objects.get(other) != change.target.objects.get(other)
         for other in change.ops
     )
@@ -295,6 +296,12 @@ def _reloads_nothing_of_this_commit(change: Change, _key: Key, difference: Unjud
 def referenced_words(value: Any) -> set[str]:
     """Every text in an object's spec but for labels, and the first part of those that are host names."""
     words: set[str] = set()
+def _asks_for_a_certificate(change: Change, key: Key) -> bool:
+    """Whether cert-manager makes the Secret of an Ingress or a Gateway (its docs/usage/ingress.md)."""
+    sides = (snapshot.objects.get(key, {}) for snapshot in (change.live, change.target))
+    return any(part in name for side in sides for name in annotations_of(side) for part in CERTIFICATE_ANNOTATIONS)
+
+
     pending = [part for name, part in value.items() if name not in ("metadata", "status")]
     while pending:
         item = pending.pop()
