@@ -132,13 +132,8 @@ ISSUES = Unjudged(PROVIDED, matters=_is_not_new)
 """Nobody is served by what a new issuer will give."""
 ANALYSES = Unjudged(PROMOTED, matters=_is_not_new)
 """A Rollout that names it has not gone on without it (Argo Rollouts, utils/analysis/helpers.go)."""
-TRAEFIK_FILTERS = ("Middleware", "MiddlewareTCP", "ServersTransport", "ServersTransportTCP")
 FILTERS = Unjudged(ROUTED, matters=_is_not_new)
-"""A route that names a filter which does not exist serves nobody.
-
-Source: Gateway API, `HTTPRouteFilter.ExtensionRef`; Traefik, pkg/server/router/router.go `buildEntryPointHandler` (a
-router whose Middleware or transport does not exist is left out).
-"""
+"""A route that names a filter which does not exist serves nobody (Gateway API, `HTTPRouteFilter.ExtensionRef`)."""
 CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("networking.istio.io", "*"): Unjudged(ROUTED),
     ("security.istio.io", "*"): Unjudged(MESHED),
@@ -158,7 +153,6 @@ CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("consul.hashicorp.com", "*"): Unjudged(MESHED),
     ("traefik.io", "*"): Unjudged(ROUTED),
     ("traefik.containo.us", "*"): Unjudged(ROUTED),
-    **{(group, kind): FILTERS for group in ("traefik.io", "traefik.containo.us") for kind in TRAEFIK_FILTERS},
     ("hub.traefik.io", "*"): Unjudged(ROUTED),
     ("projectcontour.io", "*"): Unjudged(ROUTED),
     ("contour.heptio.com", "*"): Unjudged(ROUTED),

@@ -62,6 +62,8 @@ Source: apimachinery, pkg/apis/meta/v1 `LabelSelector`; Istio, api/networking/v1
 SCALED_OBJECT = ("keda.sh", "ScaledObject")
 LEAST_PODS = {"minReplicaCount": 0, "idleReplicaCount": 1}
 READ_BY_STANDBYS = frozenset({"archive_mode", "max_wal_senders", "wal_level", "wal_log_hints"})
+TRAEFIK_GROUPS = ("traefik.containo.us", "traefik.io")
+TRAEFIK_FILTERS = frozenset({"Middleware", "MiddlewareTCP", "ServersTransport", "ServersTransportTCP"})
 SUBSCRIPTION = ("postgresql.cnpg.io", "Subscription")
 VOLUME = ("", "PersistentVolume")
 
@@ -85,6 +87,7 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
             _is_of_a_new_entry,
             _is_probe_that_goes,
             _reloads_nothing_of_this_commit,
+            _is_first_filter_of_its_name,
             is_store_of_kept_secrets,
             is_value_of_a_kept_secret,
         )
@@ -293,15 +296,15 @@ def _reloads_nothing_of_this_commit(change: Change, _key: Key, difference: Unjud
     )
 
 
-def referenced_words(value: Any) -> set[str]:
-    """Every text in an object's spec but for labels, and the first part of those that are host names."""
-    words: set[str] = set()
 def _asks_for_a_certificate(change: Change, key: Key) -> bool:
     """Whether cert-manager makes the Secret of an Ingress or a Gateway (its docs/usage/ingress.md)."""
     sides = (snapshot.objects.get(key, {}) for snapshot in (change.live, change.target))
     return any(part in name for side in sides for name in annotations_of(side) for part in CERTIFICATE_ANNOTATIONS)
 
 
+def referenced_words(value: Any) -> set[str]:
+    """Every text in an object's spec but for labels, and the first part of those that are host names."""
+    words: set[str] = set()
     pending = [part for name, part in value.items() if name not in ("metadata", "status")]
     while pending:
         item = pending.pop()
