@@ -117,6 +117,15 @@ def _is_not_new(old: Any, _new: Any) -> bool:
     return old is not None
 
 
+def _reaches_what_is(old: Any, new: Any) -> bool:
+    """Whether an object of Rook is not new, is for a pool that Ceph has by itself, or labels pods of its gateway.
+
+    Source: Rook, pkg/apis/ceph.rook.io/v1/types.go `NamedBlockPoolSpec` (`.mgr`, `.nfs`, `.rgw.root`), `GatewaySpec`.
+    """
+    own_pool = str(nested_value(new, "spec", "name") or "").startswith(".")
+    return _is_not_new(old, new) or own_pool or bool(nested_value(new, "spec", "gateway", "labels"))
+
+
 def _evicts_pods(_old: Any, new: Any) -> bool:
     """Whether a VerticalPodAutoscaler does more than recommend (its pkg/apis/autoscaling.k8s.io/v1 `UpdateModeOff`).
 
@@ -276,7 +285,7 @@ CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("metallb.universe.tf", "*"): Unjudged(BALANCED),
     ("ipam.cluster.x-k8s.io", "*"): Unjudged(BALANCED),
     ("monitoring.coreos.com", "*"): OWN_PODS,
-    ("ceph.rook.io", "*"): Unjudged(STORED, matters=_is_not_new),
+    ("ceph.rook.io", "*"): Unjudged(STORED, matters=_reaches_what_is),
     ("postgresql.cnpg.io", "*"): OWN_PODS,
     ("postgres-operator.crunchydata.com", "*"): OWN_PODS,
     ("acid.zalan.do", "*"): OWN_PODS,
