@@ -32,7 +32,8 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     for key, (place, _) in change.ops.items():
         obj = written.get(key)
         if obj is not None:
-            yield from _validation_breaches(change, tolerated, key, Cut(place))
+            refused = list(_validation_breaches(change, tolerated, key, Cut(place)))
+            yield from refused or _unread_values(change, key)
             if key.kind in ("ConfigMap", "Secret"):
                 yield from _oversized_data(key, obj, Cut(place))
             asked = change.options.of_write(obj) & {"ServerSideApply=true", "Replace=true"}
@@ -50,6 +51,21 @@ def _validation_breaches(
             continue
         code = "selector-mismatch" if "selector" in text else "object-refused"
         yield PropertyBreach(code, PROPERTY, f"{key}: {text}", (key,), fix, cut=cut)
+
+
+def _unread_values(change: Change, key: Key) -> Iterator[PropertyBreach]:
+    """Values that differ and are of a wrong type, in an object that the cluster takes as it took others of its kind."""
+    old, new = (side.malformed.get(key) for side in (change.live, change.target))
+    if new is not None and new != old and new != change.target.objects[key]:
+        yield PropertyBreach(
+            "field-unproven",
+            PROPERTY,
+            f"{key} has values of another type than Kubernetes {change.options.kubernetes} gives their fields, as "
+            "objects of this kind in the cluster have. Not judged: whether the API server takes them, and what they do",
+            (key,),
+            "write values of the types that the kind's fields have",
+            "warning",
+        )
 
 
 def _oversized_data(key: Key, obj: Object, cut: Cut) -> Iterator[PropertyBreach]:
