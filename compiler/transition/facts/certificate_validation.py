@@ -19,6 +19,7 @@ HOUR = 3600.0
 SHORTEST = HOUR
 SHORTEST_RENEWAL = 300.0
 DEFAULT_DURATION = 90 * 24 * HOUR
+LEGACY_RENEWAL = "720h"
 NAMES = ("commonName", "literalSubject", "dnsNames", "uris", "emailAddresses", "ipAddresses", "otherNames")
 LONGEST_COMMON_NAME = 64
 OWN_GROUPS = ("", "cert-manager.io")
@@ -44,6 +45,16 @@ def certificate_errors(obj: Object) -> Iterator[CertificateError]:
         )
     yield from _key_errors(mapping_or_empty(spec.get("privateKey")))
     yield from _duration_errors(spec)
+
+
+def legacy_certificate_errors(obj: Object) -> Iterator[CertificateError]:
+    """Why the webhook of cert-manager before 0.11 refuses the durations of a Certificate.
+
+    Source: its pkg/apis/certmanager/validation/certificate.go `ValidateDuration`: what is not set is its default.
+    """
+    spec = mapping_or_empty(obj.get("spec"))
+    renewal = LEGACY_RENEWAL if spec.get("renewBefore") is None else spec["renewBefore"]
+    yield from _duration_errors({"duration": spec.get("duration"), "renewBefore": renewal})
 
 
 def _key_errors(key: Spec) -> Iterator[CertificateError]:

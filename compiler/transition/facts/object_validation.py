@@ -25,7 +25,7 @@ from compiler.model.objects import (
 from compiler.model.quantity import quantity_value
 from compiler.transition.facts.addresses import is_range, is_range_within
 from compiler.transition.facts.admission_validation import webhook_configuration_errors
-from compiler.transition.facts.certificate_validation import certificate_errors
+from compiler.transition.facts.certificate_validation import certificate_errors, legacy_certificate_errors
 from compiler.transition.facts.cluster_validation import (
     endpoint_slice_errors,
     lease_errors,
@@ -248,6 +248,7 @@ OBJECT_CHECKS: Mapping[tuple[str, str], Callable[[Object], Iterator[ObjectError]
     ("batch", "CronJob"): cron_job_errors,
     ("batch", "Job"): _job_errors,
     ("cert-manager.io", "Certificate"): certificate_errors,
+    ("certmanager.k8s.io", "Certificate"): legacy_certificate_errors,
     ("coordination.k8s.io", "Lease"): lease_errors,
     ("discovery.k8s.io", "EndpointSlice"): endpoint_slice_errors,
     ("keda.sh", "ScaledObject"): scaled_object_errors,
