@@ -11,7 +11,7 @@ from typing import Any
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, list_or_empty, mapping_items, mapping_or_empty, nested_value
-from compiler.transition.classification.kinds.networking.network_policy import keeps_in
+from compiler.transition.classification.kinds.networking.network_policy import keeps_in, shuts_clients_out
 from compiler.transition.properties.lost_allowances import admits_no_fewer, comes_beside_isolating
 from compiler.transition.routing.network_policy import NAME_LABEL, PolicyPeer, policy_applies, policy_ways
 from compiler.transition.search.breach import PropertyBreach
@@ -32,6 +32,8 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             if _admits_other_peers(change, key) and not comes_beside_isolating(change, key, "Ingress"):
                 yield _unknown_peer(key)
             yield from _shut_namespaces(change, key)
+            if _isolates_other_pods(change, key):
+                yield _unknown_outsiders(key)
             if _shuts_gateway(judged, key) and not comes_beside_isolating(change, key, "Ingress"):
                 yield _unknown_clients(key)
             shut = _shuts_in(change.live.objects.get(key, {}), change.target.objects[key])
@@ -138,6 +140,34 @@ def _may_select_others(judged: JudgedChange, key: Key, policy: Object) -> bool:
     asked = mapping_or_empty(nested_value(policy, "spec", "podSelector", "matchLabels")).items()
     own = (mapping_or_empty(workload.selector.get("matchLabels")).items() for workload in forms)
     return not any(labels and labels <= asked for labels in own)
+
+
+def _isolates_other_pods(change: Change, key: Key) -> bool:
+    """Whether a policy that stays comes to select pods that none isolated, and does not admit every address."""
+    policy = change.target.objects[key]
+    if key not in change.live.objects or not shuts_clients_out(None, nested_value(policy, "spec", "ingress")):
+        return False
+    policies = [obj for each, obj in change.live.objects.items() if each[:3] == key[:3]]
+    pods = (
+        PolicyPeer(key.namespace, workload.template.labels)
+        for each, workload in change.live.workloads.items()
+        if each.namespace == key.namespace and each in change.target.workloads
+    )
+    return any(
+        policy_applies("Ingress", policy, own) and not any(policy_applies("Ingress", each, own) for each in policies)
+        for own in pods
+    )
+
+
+def _unknown_outsiders(key: Key) -> PropertyBreach:
+    return PropertyBreach(
+        "field-unproven",
+        PROPERTY,
+        f"{key} comes to select pods that no policy isolated. Not judged: which addresses and namespaces reach them",
+        (key,),
+        "review the change by hand, or admit every client of these pods",
+        "warning",
+    )
 
 
 def _unknown_clients(key: Key) -> PropertyBreach:

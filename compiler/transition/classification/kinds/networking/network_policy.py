@@ -21,7 +21,7 @@ def _selects_by_other_labels(selector: dict[str, Any]) -> bool:
     return any(key != NAME_LABEL for key in keys)
 
 
-def _shuts_clients_out(old: Any, new: Any) -> bool:
+def shuts_clients_out(old: Any, new: Any) -> bool:
     """Whether addresses, or pods of namespaces by other labels, may be kept out that were let in.
 
     Rules for the same ports are compared by whom they let in; which ports are open is judged with the requests.
@@ -107,7 +107,7 @@ TABLE = KindTable(
         "spec": {
             "egress": Unjudged("which servers outside the folders the selected pods can reach", matters=keeps_in),
             "ingress": Unjudged(
-                "which addresses and namespaces can reach the selected pods", matters=_shuts_clients_out
+                "which addresses and namespaces can reach the selected pods", matters=shuts_clients_out
             ),
             "podSelector": OPEN,
             "policyTypes": OPEN,
