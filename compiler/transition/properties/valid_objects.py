@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache, partial
+from typing import Any
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, mapping_or_empty
@@ -33,7 +34,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         obj = written.get(key)
         if obj is not None:
             refused = list(_validation_breaches(change, tolerated, key, Cut(place)))
-            yield from refused or _unread_values(change, key)
+            yield from refused or (_unread_values(change, key) if key in change.target.malformed else ())
             if key.kind in ("ConfigMap", "Secret"):
                 yield from _oversized_data(key, obj, Cut(place))
             asked = change.options.of_write(obj) & {"ServerSideApply=true", "Replace=true"}
@@ -55,8 +56,10 @@ def _validation_breaches(
 
 def _unread_values(change: Change, key: Key) -> Iterator[PropertyBreach]:
     """Values that differ and are of a wrong type, in an object that the cluster takes as it took others of its kind."""
-    old, new = (side.malformed.get(key) for side in (change.live, change.target))
-    if new is not None and new != old and new != change.target.objects[key]:
+    before, after = (
+        set(_values_unread(side.as_written.get(key), side.objects.get(key))) for side in (change.live, change.target)
+    )
+    if not after <= before:
         yield PropertyBreach(
             "field-unproven",
             PROPERTY,
@@ -66,6 +69,20 @@ def _unread_values(change: Change, key: Key) -> Iterator[PropertyBreach]:
             "write values of the types that the kind's fields have",
             "warning",
         )
+
+
+def _values_unread(written: Any, read: Any, place: str = "") -> Iterator[tuple[str, str]]:
+    """The place and the text of each value that nobody reads as it is written."""
+    if written is read:
+        return
+    if isinstance(written, dict) and isinstance(read, dict):
+        for name, inner in written.items():
+            yield from _values_unread(inner, read.get(name), f"{place}.{name}")
+    elif isinstance(written, list) and isinstance(read, list) and len(written) == len(read):
+        for number, (inner, other) in enumerate(zip(written, read, strict=True)):
+            yield from _values_unread(inner, other, f"{place}[{number}]")
+    elif written != read:
+        yield place, repr(written)
 
 
 def _oversized_data(key: Key, obj: Object, cut: Cut) -> Iterator[PropertyBreach]:
