@@ -88,10 +88,10 @@ def _hosts_taken_over(
                 )
 
 
-def _shared_place(listener: Listener) -> tuple[object, object]:
+def _shared_place(listener: Listener) -> tuple[str, str]:
     """Port and protocol, where connections find their listener by the name that they ask for: HTTPS and TLS are one."""
     protocol = listener.get("protocol")
-    return listener.get("port"), "TLS" if protocol == "HTTPS" else protocol
+    return str(listener.get("port")), "TLS" if protocol == "HTTPS" else str(protocol)
 
 
 def _conflicting_protocols(key: Key, before: ConvergedObjects, after: ConvergedObjects) -> Iterator[GateChange]:
