@@ -4,8 +4,9 @@ An error where both contracts had requests of their own before, and have some af
 by host, path or header, and nobody tells those of one that they get the other now. Only classes count that clients can
 choose between: those of one host, and of hosts whose pods
 have a label in common. Where one takes the place of another
-that goes, that is a switch or a forwarding, which may be meant: a warning. A rule that is new and more specific moves
-those alone who ask for it. Pods of a group are released with their clients.
+that goes, that is a switch or a forwarding, which may be meant: a warning, and so is a match of before that leads to
+a contract which nobody had. A rule that is new and more specific moves those alone who ask for it. Pods of a group are
+released with their clients.
 
 Source: the transition model (a client version never meets an API version that it does not speak).
 """
@@ -16,6 +17,8 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from compiler.model.objects import Key
+from compiler.model.request import RouteMatch, match_takes
+from compiler.traffic.readers import readers_by_kind
 from compiler.transition.facts.pods import CONTRACT
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.guarantee import Guarantee, guarantee_for
@@ -40,9 +43,30 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         have = frozenset().union(*(item.contracts_after for item in alternatives))
         for item in alternatives:
             came, went = item.contracts_after - item.contracts, item.contracts - item.contracts_after
-            asked_for = went <= have and not came <= had
-            if item.protected and came and went and not asked_for and not _in_group(reference, item):
-                yield replace(_moved(item, went, came), severity="error" if went <= have else "warning")
+            if not (item.protected and came and went) or _in_group(reference, item):
+                continue
+            chosen = went <= have and came <= had
+            if chosen or not went <= have or _has_its_old_match(reference, item):
+                yield replace(_moved(item, went, came), severity="error" if chosen else "warning")
+
+
+def _has_its_old_match(reference: Router, item: Guarantee) -> bool:
+    """Whether the match that takes the class afterwards took requests before, in whatever route."""
+    change, answer = reference.change, item.after.answer
+    reader = None if answer is None else readers_by_kind().get(answer.route[:2])
+    route = None if answer is None else change.target.routes.get(answer.route)
+    if answer is None or reader is None or route is None:
+        return True
+    taking = [each for each in route.matches if each.path == answer.path and match_takes(each, item.request)]
+    most = max((len(_asked(each)) for each in taking), default=0)
+    known = {match for each in change.baseline.routes_of(reader) for match in each.matches}
+    return all(each in known for each in taking if len(_asked(each)) == most)
+
+
+def _asked(match: RouteMatch) -> tuple[object, ...]:
+    """What the match asks of a request beyond host and path."""
+    condition = match.condition
+    return (*condition.headers, *condition.query, *([condition.method] if condition.method else ()))
 
 
 def _alternatives(reference: Router, items: Sequence[Guarantee]) -> Iterable[list[Guarantee]]:
