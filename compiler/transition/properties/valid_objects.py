@@ -34,7 +34,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         obj = written.get(key)
         if obj is not None:
             refused = list(_validation_breaches(change, tolerated, key, Cut(place)))
-            yield from refused or (_unread_values(change, key) if key in change.target.malformed else ())
+            yield from refused or _unread_values(change, key)
             if key.kind in ("ConfigMap", "Secret"):
                 yield from _oversized_data(key, obj, Cut(place))
             asked = change.options.of_write(obj) & {"ServerSideApply=true", "Replace=true"}
@@ -55,20 +55,26 @@ def _validation_breaches(
 
 
 def _unread_values(change: Change, key: Key) -> Iterator[PropertyBreach]:
-    """Values that differ and are of a wrong type, in an object that the cluster takes as it took others of its kind."""
+    """Values of a wrong type that differ: new ones like others that the cluster takes, and old ones that go."""
+    if key not in change.live.malformed and key not in change.target.malformed:
+        return
     before, after = (
         set(_values_unread(side.as_written.get(key), side.objects.get(key))) for side in (change.live, change.target)
     )
+    types = f"values of another type than Kubernetes {change.options.kubernetes} gives their fields"
     if not after <= before:
-        yield PropertyBreach(
-            "field-unproven",
-            PROPERTY,
-            f"{key} has values of another type than Kubernetes {change.options.kubernetes} gives their fields, as "
-            "objects of this kind in the cluster have. Not judged: whether the API server takes them, and what they do",
-            (key,),
-            "write values of the types that the kind's fields have",
-            "warning",
+        text = (
+            f"{key} has {types}, as objects of this kind in the cluster have. Not judged: whether the API server takes "
+            "them, and what they do"
         )
+        yield _unread_breach(key, text, "write values of the types that the kind's fields have")
+    elif before != after:
+        text = f"{key} had {types}, and has them no more. Not judged: what the cluster holds in these fields"
+        yield _unread_breach(key, text, "look at the object in the cluster: the API server refuses such values")
+
+
+def _unread_breach(key: Key, text: str, fix: str) -> PropertyBreach:
+    return PropertyBreach("field-unproven", PROPERTY, text, (key,), fix, "warning")
 
 
 def _values_unread(written: Any, read: Any, place: str = "") -> Iterator[tuple[str, str]]:
