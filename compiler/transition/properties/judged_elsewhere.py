@@ -18,16 +18,18 @@ from compiler.traffic.readers import readers_by_kind
 from compiler.transition.classification import UnjudgedDifference
 from compiler.transition.classification.shared import flux
 from compiler.transition.classification.shared.project_lists import KIND_LISTS
-from compiler.transition.facts.pods import PodPort, Template
 from compiler.transition.facts.volume_claims import held_volume
 from compiler.transition.properties import permitted
 from compiler.transition.properties.hook_rights import are_given_by_another_binding, are_of_people, go_with_their_pods
+from compiler.transition.properties.liveness_probes import (
+    is_port_by_another_name,
+    is_probe_that_goes,
+    is_probe_that_waits_as_long,
+)
 from compiler.transition.properties.lost_allowances import comes_beside_isolating
 from compiler.transition.properties.secret_stores import is_store_of_kept_secrets, is_value_of_a_kept_secret
 from compiler.transition.sync.change import Change
 
-LIVENESS_PORT = ".livenessProbe.httpGet.port"
-LIVENESS = ".livenessProbe"
 ADDRESS_FIELDS = (
     "spec.loadBalancerIP",
     *(f"metadata.annotations.{prefix}" for prefix in (
@@ -74,7 +76,8 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
         shows(change, key, difference)
         for shows in (
             _is_right_of_nobody,
-            _is_port_by_another_name,
+            is_port_by_another_name,
+            is_probe_that_waits_as_long,
             _is_resolved_mirror,
             _is_rule_of_known_objects,
             _is_unnamed_source,
@@ -85,7 +88,7 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
             _is_volume_of_a_going_claim,
             _is_opening_policy,
             _is_of_a_new_entry,
-            _is_probe_that_goes,
+            is_probe_that_goes,
             _reloads_nothing_of_this_commit,
             _is_first_filter_of_its_name,
             is_store_of_kept_secrets,
@@ -97,25 +100,6 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
 def _is_right_of_nobody(change: Change, key: Key, _difference: UnjudgedDifference) -> bool:
     given = (go_with_their_pods, are_given_by_another_binding, are_of_people)
     return any(rights(change, key) for rights in given)
-
-
-def _is_port_by_another_name(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
-    """Whether a liveness probe asks the port that it asked before, which it names by its number now, or by its name.
-
-    Source: Kubernetes, pkg/probe/util.go `ResolveContainerPort` (a name is one of the container's own ports).
-    """
-    old, new = (snapshot.workloads.get(key) for snapshot in (change.live, change.target))
-    if not difference.field.endswith(LIVENESS_PORT) or old is None or new is None:
-        return False
-    before, after = _probed_port(old.template, difference.before), _probed_port(new.template, difference.after)
-    return before is not None and before == after
-
-
-def _probed_port(template: Template, port: Any) -> int | None:
-    """The number of a port that the only container declares; None: it cannot be told."""
-    containers = list(mapping_items(nested_value(template.raw, "spec", "containers")))
-    number = port if isinstance(port, int) else template.named.get((str(port), "TCP"))
-    return number if len(containers) == 1 and PodPort(number or 0) in template.ports else None
 
 
 def _is_rule_of_known_objects(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
@@ -269,16 +253,6 @@ def _is_of_a_new_entry(change: Change, key: Key, difference: UnjudgedDifference)
     named = difference.field.startswith(ADDRESS_FIELDS)
     old = change.live.objects.get(key, {})
     return key.kind == "Service" and named and nested_value(old, "spec", "type") != "LoadBalancer"
-
-
-def _is_probe_that_goes(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
-    """Whether no container has a liveness probe any more: none is killed for one."""
-    new = change.target.workloads.get(key)
-    if LIVENESS not in difference.field or new is None:
-        return False
-    spec = mapping_or_empty(new.template.raw.get("spec"))
-    containers = [each for field in ("containers", "initContainers") for each in mapping_items(spec.get(field))]
-    return not any(each.get("livenessProbe") for each in containers)
 
 
 def _reloads_nothing_of_this_commit(change: Change, _key: Key, difference: UnjudgedDifference) -> bool:

@@ -36,9 +36,7 @@ READINESS_PROBE: FieldTable = dict.fromkeys(
     ),
     READY,
 )  # fmt: skip
-PATIENCE = Inert(
-    "Kubernetes, pkg/kubelet/prober/worker.go `doProbe`: how often the kubelet probes, and how long it waits"
-)
+ONE_SUCCESS = Inert("Kubernetes, pkg/apis/core/validation `validateLivenessProbe`: it must be 1")
 
 
 def _is_less_than(default: int) -> Callable[[Any, Any], bool]:
@@ -63,7 +61,9 @@ LIVENESS_PROBE: FieldTable = {
     },
     "failureThreshold": replace(RESTARTED, default=3, matters=_is_less_than(3)),
     "timeoutSeconds": replace(RESTARTED, default=1, matters=_is_less_than(1)),
-    **dict.fromkeys(("initialDelaySeconds", "periodSeconds", "successThreshold"), PATIENCE),
+    "periodSeconds": replace(RESTARTED, default=10, matters=_is_less_than(10)),
+    "initialDelaySeconds": ROLLOUT,  # prober/worker.go `doProbe`: a container killed while it starts is no ready pod
+    "successThreshold": ONE_SUCCESS,
 }
 CONTAINER_PORT: FieldTable = {
     "containerPort": PORTS,
