@@ -44,6 +44,11 @@ class Route:
         return frozenset(service for service, _ in self.weights)
 
     @property
+    def copied_to(self) -> frozenset[Key]:
+        """The Services that get copies of its requests: nobody waits for what they answer."""
+        return frozenset()
+
+    @property
     def reach(self) -> tuple[object, ...]:
         """What decides which requests it takes, whatever it does with them."""
         return self.matches, self.patterned, self.gates

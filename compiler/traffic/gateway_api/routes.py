@@ -11,7 +11,7 @@ apis/v1/grpcroute_types.go `GRPCMethodMatch`), so the two kinds are read alike.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -67,6 +67,11 @@ class HttpRoute(Route):
     parents: tuple[ParentRef, ...]
     hosts: tuple[str, ...]
     rules: tuple[HttpRouteRule, ...]
+    mirrors: frozenset[Key]
+
+    @property
+    def copied_to(self) -> frozenset[Key]:
+        return self.mirrors
 
     @property
     def reach(self) -> tuple[object, ...]:
@@ -91,7 +96,18 @@ def read_http_route(obj: Object, key: Key) -> HttpRoute:
         parents,
         hosts,
         rules,
+        frozenset(_mirrors(spec, key)),
     )
+
+
+def _mirrors(spec: Mapping[str, Any], key: Key) -> Iterator[Key]:
+    """The Services of `requestMirror` filters (httproute_types.go: "Responses from this backend MUST be ignored")."""
+    for rule in mapping_items(spec.get("rules")):
+        for holder in (rule, *mapping_items(rule.get("backendRefs"))):
+            for item in mapping_items(holder.get("filters")):
+                backend = nested_value(item, "requestMirror", "backendRef")
+                if isinstance(backend, dict):
+                    yield _http_backend_ref(backend, key).service
 
 
 def parent_refs(obj: Object, key: Key) -> Iterable[ParentRef]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from compiler.model.manifest import Object
 from compiler.model.objects import Key, integer_or_default, mapping_items, mapping_or_empty, nested_value
 from compiler.transition.classification import UnjudgedDifference
 from compiler.transition.facts.pods import PodPort, Template
@@ -67,6 +66,6 @@ def _silent_seconds(template: Template) -> Mapping[str, int]:
     }
 
 
-def _containers(template: Template) -> Iterator[Object]:
+def _containers(template: Template) -> Iterator[Mapping[str, Any]]:
     spec = mapping_or_empty(template.raw.get("spec"))
     yield from (each for field in ("containers", "initContainers") for each in mapping_items(spec.get(field)))

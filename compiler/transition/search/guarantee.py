@@ -109,10 +109,15 @@ def still_asks(router: Router, request: Request, key: Key) -> bool:
 
 
 def has_no_direct_clients(router: Router, request: Request) -> bool:
-    """Whether the class is that of a Service which has no clients of its own: routes name it, or a group's callers."""
+    """Whether the class is that of a Service which has no clients of its own: routes name it, or a group's callers.
+
+    Those to which requests are mirrored have none who wait.
+    """
     key = request.service
     if key is None:
         return False
+    if key in router.index.mirrored:
+        return True
     snapshots = (router.change.baseline, router.change.target)
     named = any(key in router.index.routed[snapshot] for snapshot in snapshots)
     return named or _called_by_group(router, key)
