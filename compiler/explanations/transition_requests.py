@@ -116,6 +116,13 @@ CODES: Final[dict[str, Explanation]] = {
         "--outside.",
         "ingress-nginx: docs/user-guide/tls.md",
     ),
+    "certificate-not-renewed": Explanation(
+        "Nothing renews a certificate that is still used",
+        "cert-manager leaves the Secret of a Certificate that is deleted or that names another Secret. Whatever uses "
+        "the old Secret goes on with it until the certificate expires.",
+        "Keep the Certificate while its Secret is used, or remove what uses it in the same commit.",
+        "cert-manager: docs/usage/certificate.md",
+    ),
     "callee-gone": Explanation(
         "Serving pods call a Service without ready pods",
         "An environment variable of serving pods names a Service that is deleted, or loses its pods, before they do.",

@@ -64,6 +64,7 @@ VERIFIED: Final[Mapping[str, str]] = {
     "selector-immutable": "deployment-selector-changed",
     "selector-mismatch": "selector-does-not-match-template",
     "selectors-overlap": "deployment-split-in-two-with-overlapping-selector",
+    "certificate-not-renewed": "certificate-pruned-while-ingress-names-its-secret",
     "tls-secret-missing": "cert-secretname-changed",
     "tls-secret-pruned": "gateway-certificate-pruned",
     "two-canaries": "ingress-second-canary-without-effect",

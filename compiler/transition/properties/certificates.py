@@ -8,13 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compiler.model.objects import Key
+from compiler.model.objects import Key, nested_value
 from compiler.model.request import shown_host
 from compiler.traffic.readers import gate_readers, readers_by_kind
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change, Cut
-from compiler.transition.sync.existence import assumed_to_exist, held_keys, secret_generators
+from compiler.transition.sync.existence import (
+    assumed_to_exist,
+    held_keys,
+    is_generated_in,
+    referenced_key,
+    secret_generators,
+)
 from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "config"
@@ -25,6 +31,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """Secrets that go while something serves with them, or come later than what is to serve with them."""
     change = judged.change
     yield from _redirected_hosts(change)
+    yield from _unrenewed_certificates(change)
     served = {
         snapshot: {key: served_certificates(snapshot, key) for key in certificate_holders(snapshot)}
         for snapshot in (change.live, change.target)
@@ -56,6 +63,40 @@ def _redirected_hosts(change: Change) -> Iterator[PropertyBreach]:
                     "warning",
                     change.moment(key),
                 )
+
+
+def _unrenewed_certificates(change: Change) -> Iterator[PropertyBreach]:
+    """Secrets that something goes on reading, and that no Certificate makes any more: they stay until they expire.
+
+    Source: cert-manager, docs/usage/certificate.md ("Cleaning up Secrets when Certificates are deleted").
+    """
+    for key in change.live.of_kind("Certificate"):
+        name = nested_value(change.live.objects[key], "spec", "secretName")
+        result = Key("", "Secret", key.namespace, str(name))
+        kept = result in change.target.objects or str(result) in change.options.outside
+        if key in change.ops and name and not kept and not is_generated_in(change.target, result):
+            for reader in _lasting_readers(change, result):
+                yield PropertyBreach(
+                    "certificate-not-renewed",
+                    PROPERTY,
+                    f"{reader} still uses {result}, which {key} no longer renews after this commit: clients get an "
+                    "expired certificate some day",
+                    (reader, result, key),
+                    f"keep the Certificate as long as {result} is used, or let another one make this Secret",
+                    "warning",
+                    change.moment(key),
+                )
+
+
+def _lasting_readers(change: Change, result: Key) -> Iterator[Key]:
+    """What reads the Secret before the commit and after it: routes, what lets them in, and pods."""
+    for key in certificate_holders(change.target):
+        if key in change.live.objects and result in served_certificates(change.target, key):
+            yield key
+    for key, workload in change.target.workloads.items():
+        needs = (referenced_key(key, ref) for ref in workload.template.needs)
+        if key in change.live.workloads and result in needs:
+            yield key
 
 
 def certificate_holders(snapshot: Snapshot) -> Iterator[Key]:

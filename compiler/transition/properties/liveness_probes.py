@@ -43,7 +43,7 @@ def is_probe_that_goes(change: Change, key: Key, difference: UnjudgedDifference)
     new = change.target.workloads.get(key)
     if LIVENESS not in difference.field or new is None:
         return False
-    return not any(each.get("livenessProbe") for each in _containers(new.template))
+    return not any(each.get("livenessProbe") for each in _probed_containers(new.template))
 
 
 def is_probe_that_waits_as_long(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
@@ -57,7 +57,7 @@ def is_probe_that_waits_as_long(change: Change, key: Key, difference: UnjudgedDi
 
 def _silent_seconds(template: Template) -> Mapping[str, int]:
     """By container with a liveness probe, how many seconds it may give no answer."""
-    probes = {str(each.get("name")): each.get("livenessProbe") for each in _containers(template)}
+    probes = {str(each.get("name")): each.get("livenessProbe") for each in _probed_containers(template)}
     return {
         name: (integer_or_default(probe.get("periodSeconds"), 10) or 10)
         * (integer_or_default(probe.get("failureThreshold"), 3) or 3)
@@ -66,6 +66,6 @@ def _silent_seconds(template: Template) -> Mapping[str, int]:
     }
 
 
-def _containers(template: Template) -> Iterator[Mapping[str, Any]]:
+def _probed_containers(template: Template) -> Iterator[Mapping[str, Any]]:
     spec = mapping_or_empty(template.raw.get("spec"))
     yield from (each for field in ("containers", "initContainers") for each in mapping_items(spec.get(field)))

@@ -15,6 +15,7 @@ from compiler.model.objects import (
     nested_value,
     object_labels,
 )
+from compiler.traffic.readers import gate_readers
 from compiler.transition.facts.object_validation import ACCOUNT_ANNOTATION, ACCOUNT_TYPE
 from compiler.transition.facts.pods import Reference, Template
 from compiler.transition.sync.change import Change, Cut
@@ -202,7 +203,7 @@ def assumed_to_exist(change: Change, result: Key) -> bool:
 
 def _is_generated(change: Change, result: Key) -> bool:
     """Whether an operator makes the Secret (external-secrets, cert-manager, sealed-secrets)."""
-    return any(_generates_secret(snapshot, result) for snapshot in (change.target, change.live))
+    return any(is_generated_in(snapshot, result) for snapshot in (change.target, change.live))
 
 
 def providing_object(change: Change, result: Key) -> Key:
@@ -232,11 +233,24 @@ def secret_owners(snapshot: Snapshot, keys: Key) -> Iterator[Key]:
             yield key
 
 
-def _generates_secret(snapshot: Snapshot, result: Key) -> bool:
+def is_generated_in(snapshot: Snapshot, result: Key) -> bool:
+    """Whether an object of `snapshot` makes the Secret, also a route or a gateway that asks cert-manager for it.
+
+    Source: cert-manager, docs/usage/ingress.md and docs/usage/gateway.md.
+    """
     if any(secret_generators(snapshot, result)):
         return True
-    shown = [key for key, route in snapshot.routes.items() if result in route.secrets]
-    return any("cert-manager.io" in note for key in shown for note in _annotations_in(snapshot, key))
+    return any(
+        "cert-manager.io" in note for key in _showing(snapshot, result) for note in _annotations_in(snapshot, key)
+    )
+
+
+def _showing(snapshot: Snapshot, secret: Key) -> Iterator[Key]:
+    """The routes and the gateways that show the certificate in the Secret."""
+    yield from (key for key, route in snapshot.routes.items() if secret in route.secrets)
+    for (group, kind), reader in gate_readers().items():
+        gates = (key for key in snapshot.of_kind(kind) if key.group == group)
+        yield from (key for key in gates if secret in reader.gate_certificates(snapshot.objects[key], key))
 
 
 def _annotations_in(snapshot: Snapshot, key: Key) -> Iterable[str]:
