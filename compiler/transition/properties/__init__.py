@@ -59,6 +59,7 @@ from compiler.transition.properties import (
     secret_stores,
     selecting_policies,
     served_versions,
+    shared_addresses,
     stalled_rollouts,
     standing_mutations,
     standing_policies,
@@ -87,6 +88,7 @@ OF_THE_CHANGE = (
     host_contracts,
     host_ports,
     entries,
+    shared_addresses,
     gates,
     written_endpoints,
     unrouted_ports,
@@ -152,9 +154,9 @@ WARNINGS_ONLY = frozenset(
         aggregated_rights, asked_deletions, cluster_commands, controller_settings, emptied_by_replace,
         filled_in_claims, filled_in_keys, forgotten_fields, given_labels, host_ports, kept_fields, lost_allowances,
         merged_entries, named_sections, namespaces, operator_pods, outside_policies, policy_peers, read_by_proxies,
-        replaced_pods, restarted_pods, scaler_targets, secret_stores, selecting_policies, standing_mutations,
-        standing_policies, standing_reactions, standing_webhooks, tied_routes, unblocked, unknown, unknown_entries,
-        unlistened_probes, unread_patterns, unread_readers, unready_pods, verified_images,
+        replaced_pods, restarted_pods, scaler_targets, secret_stores, selecting_policies, shared_addresses,
+        standing_mutations, standing_policies, standing_reactions, standing_webhooks, tied_routes, unblocked, unknown,
+        unknown_entries, unlistened_probes, unread_patterns, unread_readers, unready_pods, verified_images,
     }
 )  # fmt: skip
 """What these find never refutes: they are not asked where only errors are told."""
