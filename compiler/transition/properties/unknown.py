@@ -21,6 +21,7 @@ from compiler.transition.properties.judged_elsewhere import (
     names_of_other_namespaces,
     referenced_words,
 )
+from compiler.transition.properties.mesh_entries import entries_before
 from compiler.transition.properties.mesh_routes import leads_by_lasting_services
 from compiler.transition.routing.service import ServiceFacts
 from compiler.transition.search.breach import PropertyBreach
@@ -189,7 +190,9 @@ def _unjudged_bystanders(change: Change, standing: Mapping[Key, Object]) -> Iter
             if (other.name in words and other.namespace == key.namespace) or (other.namespace, other.name) in away
             if _may_refer_to(other, words)
         ]
-        if named and not leads_by_lasting_services(change, key, named, idle):
+        led = [other for other in concerned if _is_led_to(change, key, obj, other)]
+        if led or (named and not leads_by_lasting_services(change, key, named, idle)):
+            named = list(dict.fromkeys((*named, *led)))
             yield PropertyBreach(
                 "unknown-kind",
                 PROPERTY,
@@ -200,6 +203,12 @@ def _unjudged_bystanders(change: Change, standing: Mapping[Key, Object]) -> Iter
                 "Service",
                 "warning",
             )
+
+
+def _is_led_to(change: Change, key: Key, obj: Object, other: Key) -> bool:
+    """Whether an entry of a mesh leads to pods of the workload, as they are or as they come."""
+    forms = [snapshot.workloads[other] for snapshot in (change.live, change.target) if other in snapshot.workloads]
+    return any(True for form in forms for _ in entries_before({key: obj}, other, form.template))
 
 
 def standing_unread(change: Change) -> dict[Key, Object]:
