@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from compiler.model.objects import Key, annotations_of, nested_value
 from compiler.transition.classification.shared.annotations import RESTARTS, WORKLOADS
 from compiler.transition.controllers import deployment, fleet
+from compiler.transition.facts.pods import Template
 from compiler.transition.facts.workload import WorkloadFacts
 from compiler.transition.properties.config import data_differs
 from compiler.transition.properties.judged_elsewhere import referenced_words
+from compiler.transition.properties.mesh_entries import entries_before
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change
@@ -27,23 +29,24 @@ RESTARTERS = tuple(prefix for prefix, known in WORKLOADS.items() if known is RES
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """The workloads whose pods are replaced though their template stays, and that may have none meanwhile."""
     change = judged.change
-    yield from _continued(change)
+    yield from _continued(judged)
     changed = {key for key in change.ops if key.kind in DATA_KINDS and _holds_other_data(change, key)}
     for key, workload in change.target.workloads.items() if changed else ():
-        if _is_of_one_template(change, key) and _is_restarted(workload) and not _keeps_answering(change, key, workload):
+        if _is_of_one_template(change, key) and _is_restarted(workload) and _may_lose_requests(judged, key, workload):
             read = _names_read(workload)
             source = next((each for each in sorted(changed) if _made_data(change, each, key.namespace) in read), None)
             if source is not None:
                 yield _restart_breach(change, key, source)
 
 
-def _continued(change: Change) -> Iterator[PropertyBreach]:
+def _continued(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """The workloads that stood still and go on: no manifest says of which template their pods are."""
+    change = judged.change
     for key in change.ops:
         old, new = change.live.workloads.get(key), change.target.workloads.get(key)
         if old is None or new is None or not old.paused or new.paused or not _is_of_one_template(change, key):
             continue
-        if not _keeps_answering(change, key, new):
+        if _may_lose_requests(judged, key, new):
             yield PropertyBreach(
                 "field-unproven",
                 PROPERTY,
@@ -83,6 +86,20 @@ def _holds_other_data(change: Change, key: Key) -> bool:
 
 def _is_restarted(workload: WorkloadFacts) -> bool:
     return any(str(name).startswith(RESTARTERS) for name in annotations_of(workload.raw))
+
+
+def _may_lose_requests(judged: JudgedChange, key: Key, workload: WorkloadFacts) -> bool:
+    return not _keeps_answering(judged.change, key, workload) and _is_asked(judged, key, workload.template)
+
+
+def _is_asked(judged: JudgedChange, key: Key, template: Template) -> bool:
+    """Whether some Service leads to the pods, before or after, or a port of their node or an entry of a mesh does."""
+    if next(entries_before(judged.standing, key, template), None) is not None:
+        return True
+    if template.node_ports or nested_value(template.raw, "spec", "hostNetwork") is True:
+        return True
+    sides = (judged.change.live, judged.change.target)
+    return any(key in judged.router.selected(facts) for side in sides for facts in side.services.values())
 
 
 def _keeps_answering(change: Change, key: Key, workload: WorkloadFacts) -> bool:
