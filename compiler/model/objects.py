@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from compiler.diagnostics.model import Path
 from compiler.model.manifest import Object
@@ -38,6 +38,43 @@ Source: Kubernetes, docs/reference/using-api/deprecation-guide.md.
 """
 
 
+KINDS_BY_GROUP: Final[Mapping[str, tuple[str, ...]]] = {
+    "": (
+        "ConfigMap", "Endpoints", "LimitRange", "Namespace", "Node", "PersistentVolume", "PersistentVolumeClaim", "Pod",
+        "ReplicationController", "ResourceQuota", "Secret", "Service", "ServiceAccount",
+    ),
+    "admissionregistration.k8s.io": (
+        "MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding", "MutatingWebhookConfiguration",
+        "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "ValidatingWebhookConfiguration",
+    ),
+    "apiextensions.k8s.io": ("CustomResourceDefinition",),
+    "apiregistration.k8s.io": ("APIService",),
+    "apps": ("ControllerRevision", "DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"),
+    "autoscaling": ("HorizontalPodAutoscaler",),
+    "batch": ("CronJob", "Job"),
+    "discovery.k8s.io": ("EndpointSlice",),
+    "networking.k8s.io": ("Ingress", "IngressClass", "NetworkPolicy"),
+    "node.k8s.io": ("RuntimeClass",),
+    "policy": ("PodDisruptionBudget", "PodSecurityPolicy"),
+    "rbac.authorization.k8s.io": ("ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"),
+    "scheduling.k8s.io": ("PriorityClass",),
+    "storage.k8s.io": ("CSIDriver", "StorageClass", "VolumeAttributesClass"),
+    "argoproj.io": ("AppProject", "Application", "ApplicationSet", "Rollout"),
+    "bitnami.com": ("SealedSecret",),
+    "cert-manager.io": ("Certificate",),
+    "certmanager.k8s.io": ("Certificate",),
+    "external-secrets.io": ("ExternalSecret",),
+    "gateway.networking.k8s.io": ("ReferenceGrant",),
+    "keda.sh": ("ScaledJob", "ScaledObject"),
+    "kubernetes-client.io": ("ExternalSecret",),
+}  # fmt: skip
+"""The kinds that are known by their names alone; other groups have such names too (Calico, Knative, Crossplane)."""
+GROUPS_OF_KINDS: Final[Mapping[str, tuple[str, ...]]] = {
+    kind: tuple(group for group, names in KINDS_BY_GROUP.items() if kind in names)
+    for kind in dict.fromkeys(kind for names in KINDS_BY_GROUP.values() for kind in names)
+}
+
+
 class Key(NamedTuple):
     """What tells an object from all others in the cluster; the version of its API group does not."""
 
@@ -49,6 +86,16 @@ class Key(NamedTuple):
     def __str__(self) -> str:
         kind = f"{self.group}/{self.kind}" if self.group else self.kind
         return f"{kind} {self.namespace}/{self.name}" if self.namespace else f"{kind} {self.name}"
+
+    @property
+    def distinct_kind(self) -> str:
+        """The kind; with its group where another group's is known by this name: `NetworkPolicy.projectcalico.org`."""
+        return distinct_kind(self.group, self.kind)
+
+
+def distinct_kind(group: str, kind: str) -> str:
+    """What `Key.distinct_kind` says, of a kind by its two names."""
+    return kind if group in GROUPS_OF_KINDS.get(kind, (group,)) else f"{kind}.{group}"
 
 
 class NamedObject(NamedTuple):

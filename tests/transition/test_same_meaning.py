@@ -132,6 +132,18 @@ def changed_verdicts(names: list[str], way: Callable[..., Transition]) -> dict[s
     return result
 
 
+def beside_others_of_the_same_names(before: list[Object], after: list[Object], options: SyncOptions) -> Transition:
+    """Objects of a group that nobody knows stand first, with the kinds, names and fields of those of the case."""
+    twins = {(each["kind"], each["metadata"].get("name")): twin_of(each) for each in (*before, *after)}
+    return [*twins.values(), *before], [*twins.values(), *after], options
+
+
+def twin_of(obj: Object) -> Object:
+    twin = {**copy.deepcopy(dict(obj)), "apiVersion": "example.com/v1"}
+    twin["metadata"].pop("annotations", None)
+    return twin
+
+
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 def test_some_cases(way: Callable[..., Transition]) -> None:
     assert changed_verdicts([name for name in NAMES[::12] if name not in MEANS_MORE], way) == {}
@@ -142,3 +154,18 @@ def test_some_cases(way: Callable[..., Transition]) -> None:
 def test_all_cases(way: Callable[..., Transition]) -> None:
     kept = MEANS_MORE if way in (defaults_written_before, defaults_written_after) else {}
     assert changed_verdicts([name for name in NAMES if name not in kept], way) == {}
+
+
+def hidden_by_their_names(names: list[str]) -> dict[str, tuple[str, str]]:
+    """The cases whose verdict is another one beside such objects, but for `safe`: they may read what changes."""
+    changed = changed_verdicts(names, beside_others_of_the_same_names)
+    return {name: verdicts for name, verdicts in changed.items() if verdicts != ("safe", "unknown")}
+
+
+def test_others_of_the_same_names_hide_nothing() -> None:
+    assert hidden_by_their_names(NAMES[::12]) == {}
+
+
+@pytest.mark.slow
+def test_others_of_the_same_names_hide_nothing_in_any_case() -> None:
+    assert hidden_by_their_names(NAMES) == {}

@@ -70,11 +70,11 @@ def changed_fixed_fields(key: Key, old: Object, new: Object) -> list[str]:
     """The fields that differ though the API server lets nobody change them."""
     names = [
         ".".join(path)
-        for path in IMMUTABLE_FIELDS.get(key.kind, ())
+        for path in IMMUTABLE_FIELDS.get(key.distinct_kind, ())
         if nested_value(old, *path) != nested_value(new, *path)
         and _value_or_default(key.kind, old, path) != _value_or_default(key.kind, new, path)
     ]
-    special = SPEC_COMPARISONS.get(key.kind)
+    special = SPEC_COMPARISONS.get(key.distinct_kind)
     return (
         names
         + (special(mapping_or_empty(old.get("spec")), mapping_or_empty(new.get("spec"))) if special else [])

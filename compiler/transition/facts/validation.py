@@ -74,7 +74,7 @@ def combined_field_errors(key: Key, obj: Object) -> Iterator[ValidationError]:
     spec = mapping_or_empty(obj.get("spec"))
     if key[:2] in SELECTOR_KINDS and spec.get("workloadRef") is None:
         yield from _workload_selector_errors(spec)
-    path = TEMPLATES.get(key.kind)
+    path = TEMPLATES.get(key.distinct_kind)
     if path is not None and key.group in ("apps", "batch", "argoproj.io", ""):
         template = obj if key.kind == "Pod" else mapping_or_empty(nested_value(obj, *path))
         claims = [nested_value(claim, "metadata", "name") for claim in mapping_items(spec.get("volumeClaimTemplates"))]

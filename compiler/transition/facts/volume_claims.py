@@ -38,7 +38,7 @@ def held_volume(claim: Object) -> Key | None:
 
 def claims_of(key: Key, obj: Object) -> Iterator[Object]:
     """The object itself where it is a claim; of a StatefulSet its claim templates."""
-    if key.kind == "PersistentVolumeClaim":
+    if key.distinct_kind == "PersistentVolumeClaim":
         yield obj
-    elif key.kind == "StatefulSet":
+    elif key.distinct_kind == "StatefulSet":
         yield from map(dict, mapping_items(mapping_or_empty(obj.get("spec")).get("volumeClaimTemplates")))

@@ -54,7 +54,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             yield from _already_scaled(change, key, new, Cut(place, frozenset({key})))
         yield from _nameless_object(change, key, new, Cut(place))
         yield from _forced_on_the_server(change, key, Cut(place))
-        if old is not None and key.kind == "PersistentVolumeClaim":
+        if old is not None and key.distinct_kind == "PersistentVolumeClaim":
             yield from _unexpandable_claim(change, key, Cut(place))
         yield from port_losses(change, key, op, Cut(place, frozenset({key})))
         if is_service(key):

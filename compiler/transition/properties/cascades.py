@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from compiler.model.objects import Key, list_or_empty, nested_value
+from compiler.model.objects import Key, distinct_kind, list_or_empty, nested_value
 from compiler.transition.classification import Inert, classified_kind
 from compiler.transition.properties.certificates import certificate_holders, served_certificates
 from compiler.transition.search.breach import PropertyBreach
@@ -76,7 +76,7 @@ def _named_in(change: Change, namespace: str) -> Iterator[Key]:
 def _pruned_definition(change: Change, key: Key, cut: Cut) -> Iterator[PropertyBreach]:
     obj = change.live.objects[key]
     group, kind = (str(nested_value(obj, "spec", *path)) for path in (("group",), ("names", "kind")))
-    held = [other for other in change.target.of_kind(kind) if other.group == group]
+    held = [other for other in change.target.of_kind(distinct_kind(group, kind)) if other.group == group]
     if held:
         text = f"{key} is deleted with every object of its kind, and this folder still has {held[0]}"
         yield from _lost_and_refused(

@@ -51,7 +51,7 @@ BATCH_TEMPLATES = {"Job": ("spec", "template"), "CronJob": ("spec", "jobTemplate
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """References that old or new pods do not find at some point, and data that changes under running pods."""
     change, pods = judged.change, judged.router.pods
-    written = {key for key in change.ops if key.kind in READABLE_KINDS}
+    written = {key for key in change.ops if key.distinct_kind in READABLE_KINDS}
     for key, template in _running_templates(change) if written else ():
         yield from _old_pods(pods, key, template)
     for key in change.target.of_kind("CronJob") if written else ():

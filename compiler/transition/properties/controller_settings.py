@@ -18,7 +18,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """The controllers that this commit tells something else."""
     change = judged.change
     for key in change.ops:
-        influence = controller_influence(key.namespace, key.name) if key.kind == "ConfigMap" else ""
+        influence = controller_influence(key.namespace, key.name) if key.distinct_kind == "ConfigMap" else ""
         if influence and _settings_differ(change, key) and not _is_read_here(change, key):
             goes = key not in change.target.objects
             yield PropertyBreach(

@@ -55,7 +55,7 @@ def _is_deleted_as_hook(change: Change, key: Key) -> bool:
 
 
 def _matters(key: Key, judged: frozenset[str]) -> bool:
-    return key.kind not in judged and not isinstance(classified_kind(key.group, key.kind), Inert)
+    return key.distinct_kind not in judged and not isinstance(classified_kind(key.group, key.kind), Inert)
 
 
 def _is_missed(change: Change, key: Key) -> bool:

@@ -72,9 +72,9 @@ def _health_requirements(judged: JudgedChange, key: Key, fresh: Mapping[Key, Tem
             yield providing_object(change, referenced_key(key, ref)), f"its pods name it ({ref.through})"
         yield from _called_services(change, key, template)
         return
-    if key.kind == "HorizontalPodAutoscaler":
+    if key.distinct_kind == "HorizontalPodAutoscaler":
         yield from _scaler_requirements(change, key)
-    if key.kind == "PersistentVolumeClaim" and key not in change.live.objects:
+    if key.distinct_kind == "PersistentVolumeClaim" and key not in change.live.objects:
         for need in named_by_claim(change.target.objects[key], key.namespace):
             if need in change.live.objects or need in change.target.objects:
                 yield need, "its volume is made from it"
@@ -220,7 +220,7 @@ def _scalers_of_fixed_counts(change: Change, stage: SyncPass, key: Key) -> Itera
 
 def _pausing_field(key: Key, obj: Object) -> str:
     """What makes Argo CD call the object Suspended: resource_customizations/keda.sh and postgresql.cnpg.io, for two."""
-    still = {"Deployment": "paused", "Rollout": "paused", "Job": "suspend"}.get(key.kind)
+    still = {"Deployment": "paused", "Rollout": "paused", "Job": "suspend"}.get(key.distinct_kind)
     if still is not None and nested_value(obj, "spec", still) is True:
         return f"spec.{still}"
     notes = annotations_of(obj)

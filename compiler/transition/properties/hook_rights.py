@@ -24,13 +24,13 @@ ACCOUNT_FIELDS: Final = ("serviceAccountName", "serviceAccount")
 
 def only_hooks_use(change: Change, key: Key) -> bool:
     """Whether the object is a role or a binding, and all whom it gives rights are accounts of pods that end."""
-    if key.kind not in (*ROLES, *BINDINGS):
+    if key.distinct_kind not in (*ROLES, *BINDINGS):
         return False
     sides = [snapshot.objects for snapshot in (change.live, change.target)]
     accounts = _accounts_given_rights(sides, key)
-    known = {other.name for objects in sides for other in objects if other.kind == "ServiceAccount"}
+    known = {other.name for objects in sides for other in objects if other.distinct_kind == "ServiceAccount"}
     used = {
-        name for objects in sides for other, obj in objects.items() if other.kind not in BATCH_TEMPLATES
+        name for objects in sides for other, obj in objects.items() if other.distinct_kind not in BATCH_TEMPLATES
         for name in _accounts_of(obj)
     }  # fmt: skip
     return bool(accounts) and accounts <= known - used and not _is_aggregated(sides[1], key)
@@ -42,11 +42,11 @@ def go_with_their_pods(change: Change, key: Key) -> bool:
     Pods behind a Service that stays serve until others take their place: they miss the rights meanwhile.
     """
     live, target = change.live.objects, change.target.objects
-    if key.kind not in (*ROLES, *BINDINGS) or key in target or _is_aggregated(live, key):
+    if key.distinct_kind not in (*ROLES, *BINDINGS) or key in target or _is_aggregated(live, key):
         return False
     accounts = _accounts_given_rights([live], key)
-    stay = {other.name for other in target if other.kind == "ServiceAccount"}
-    gone = {other.name for other in live if other.kind == "ServiceAccount"} - stay
+    stay = {other.name for other in target if other.distinct_kind == "ServiceAccount"}
+    gone = {other.name for other in live if other.distinct_kind == "ServiceAccount"} - stay
     still_named = any(accounts & {*_accounts_of(obj)} for obj in target.values())
     users = [pods for other, pods in change.live.workloads.items() if accounts & {*_accounts_of(live[other])}]
     services = [facts for other, facts in change.live.services.items() if other in change.target.services]
@@ -62,7 +62,7 @@ def are_of_people(change: Change, key: Key) -> bool:
     Source: Kubernetes, docs/reference/access-authn-authz/rbac.md ("Referring to subjects": the prefix `system:`).
     """
     objects = [snapshot.objects for snapshot in (change.live, change.target)]
-    if key.kind not in (*ROLES, *BINDINGS) or any(_is_aggregated(each, key) for each in objects):
+    if key.distinct_kind not in (*ROLES, *BINDINGS) or any(_is_aggregated(each, key) for each in objects):
         return False
     subjects = [
         subject
@@ -78,10 +78,10 @@ def are_of_people(change: Change, key: Key) -> bool:
 
 def are_given_by_another_binding(change: Change, key: Key) -> bool:
     """Whether a binding is deleted while another one, of the same role, gives all of its subjects the same rights."""
-    if key.kind not in BINDINGS or key in change.target.objects:
+    if key.distinct_kind not in BINDINGS or key in change.target.objects:
         return False
     old, cut = change.live.objects[key], change.deleted_at(key)
-    for other in change.target.of_kind(key.kind):
+    for other in change.target.of_kind(key.distinct_kind):
         snapshot = change.snapshot_of(other, cut)
         new = {} if snapshot is None or other.namespace != key.namespace else snapshot.objects[other]
         subjects = list(mapping_items(new.get("subjects")))
@@ -103,7 +103,7 @@ def _accounts_given_rights(sides: Sequence[Mapping[Key, Object]], key: Key) -> f
 def _gives(key: Key, other: Key, obj: Object) -> bool:
     """Whether `other` is the binding itself, or one of the role."""
     reference = mapping_or_empty(obj.get("roleRef"))
-    binds = other.kind in BINDINGS and (reference.get("kind"), reference.get("name")) == (key.kind, key.name)
+    binds = other.distinct_kind in BINDINGS and (reference.get("kind"), reference.get("name")) == (key.kind, key.name)
     return other == key if key.kind in BINDINGS else binds
 
 
@@ -112,7 +112,9 @@ def _is_aggregated(objects: Mapping[Key, Object], key: Key) -> bool:
     labels = object_labels(objects.get(key, {}))
     if any(name.startswith(AGGREGATED) for name in labels):
         return True
-    rules = (obj.get("aggregationRule") for other, obj in objects.items() if labels and other.kind == "ClusterRole")
+    rules = (
+        obj.get("aggregationRule") for other, obj in objects.items() if labels and other.distinct_kind == "ClusterRole"
+    )
     selectors = (each for rule in rules for each in mapping_items(mapping_or_empty(rule).get("clusterRoleSelectors")))
     return key.kind == "ClusterRole" and any(label_selector_accepts(each, labels) for each in selectors)
 

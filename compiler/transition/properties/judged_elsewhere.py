@@ -245,14 +245,14 @@ def _is_opening_policy(change: Change, key: Key, difference: UnjudgedDifference)
     """Whether a NetworkPolicy comes whose pods are isolated already: it only opens."""
     ways = {"spec.egress": "Egress", "spec.ingress": "Ingress"}
     way = next((way for field, way in ways.items() if difference.field.startswith(field)), "")
-    return key.kind == "NetworkPolicy" and bool(way) and comes_beside_isolating(change, key, way)
+    return key.distinct_kind == "NetworkPolicy" and bool(way) and comes_beside_isolating(change, key, way)
 
 
 def _is_of_a_new_entry(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
     """Whether a load balancer that nobody used before has this address: the Service was of another type."""
     named = difference.field.startswith(ADDRESS_FIELDS)
     old = change.live.objects.get(key, {})
-    return key.kind == "Service" and named and nested_value(old, "spec", "type") != "LoadBalancer"
+    return key.distinct_kind == "Service" and named and nested_value(old, "spec", "type") != "LoadBalancer"
 
 
 def _reloads_nothing_of_this_commit(change: Change, _key: Key, difference: UnjudgedDifference) -> bool:

@@ -48,7 +48,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
 def _makes_pods(key: Key) -> bool:
     """Whether the kind is an operator's, and not one that is read by itself, or that makes nothing which serves."""
     built_in = key.group.endswith(".k8s.io") and not key.group.endswith(".x-k8s.io")
-    if built_in or is_workload(key) or key.kind in GENERATOR_KINDS:
+    if built_in or is_workload(key) or key.distinct_kind in GENERATOR_KINDS:
         return False
     return not isinstance(classified_kind(key.group, key.kind), Inert)
 

@@ -39,7 +39,7 @@ class OutsidePods(NamedTuple):
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """The policies that keep clients from pods of no folder that they let in, or may do so."""
     change = judged.change
-    written = [key for key in change.ops if key.kind == "NetworkPolicy"]
+    written = [key for key in change.ops if key.distinct_kind == "NetworkPolicy"]
     for pods in _outside_pods(change, {key.namespace for key in written}) if written else ():
         before, after = (_ingress_policies(change, side, pods) for side in (change.live, change.target))
         differing = [key for key in written if _may_shut_out(before.get(key), after.get(key))]

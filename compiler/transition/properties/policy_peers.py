@@ -28,7 +28,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """The policies that come to admit pods of other namespaces by labels."""
     change = judged.change
     for key in change.ops:
-        if key.kind == "NetworkPolicy" and key in change.target.objects:
+        if key.distinct_kind == "NetworkPolicy" and key in change.target.objects:
             if _admits_other_peers(change, key) and not comes_beside_isolating(change, key, "Ingress"):
                 yield _unknown_peer(key)
             yield from _shut_namespaces(change, key)

@@ -52,6 +52,6 @@ def _readers_of(judged: JudgedChange, changed: frozenset[Key]) -> Iterator[tuple
             named = {each.key for each in named_objects(reader, change.target.objects[reader])} & changed
             if named and reader in change.live.objects:
                 yield from ((reader, key) for key in sorted(named - served_certificates(change.target, reader)))
-    for reader in (key for key in judged.standing if key in change.target.objects and key.kind not in kinds):
+    for reader in (key for key in judged.standing if key in change.target.objects and key.distinct_kind not in kinds):
         leaves = [each for each in leaves_of(content_of(change.target.objects[reader])) if each[0] != CREDENTIAL]
         yield from ((reader, key) for key in sorted(changed) if names_by_a_leaf(leaves, reader, key))

@@ -29,9 +29,9 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """What this commit lays down that running pods do not meet: warnings."""
     change = judged.change
     for key in change.ops:
-        if key in change.target.objects and key.kind == "LimitRange":
+        if key in change.target.objects and key.distinct_kind == "LimitRange":
             yield from _beyond_limit_range(change, key)
-        elif key in change.target.objects and key.kind == "ResourceQuota":
+        elif key in change.target.objects and key.distinct_kind == "ResourceQuota":
             yield from _beyond_quota(change, key)
     yield from _pruned_pull_secrets(change)
 

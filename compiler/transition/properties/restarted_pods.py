@@ -30,7 +30,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """The workloads whose pods are replaced though their template stays, and that may have none meanwhile."""
     change = judged.change
     yield from _continued(judged)
-    changed = {key for key in change.ops if key.kind in DATA_KINDS and _holds_other_data(change, key)}
+    changed = {key for key in change.ops if key.distinct_kind in DATA_KINDS and _holds_other_data(change, key)}
     for key, workload in change.target.workloads.items() if changed else ():
         if _is_of_one_template(change, key) and _is_restarted(workload) and _may_lose_requests(judged, key, workload):
             read = _names_read(workload)
@@ -72,7 +72,7 @@ def _names_read(workload: WorkloadFacts) -> set[str]:
 
 def _made_data(change: Change, source: Key, namespace: str) -> str:
     """The name of the ConfigMap or Secret that the object is, or that is made from it; empty: in another namespace."""
-    path = GENERATOR_KINDS.get(source.kind, ())
+    path = GENERATOR_KINDS.get(source.distinct_kind, ())
     named = nested_value(change.target.objects[source], *path) if path else None
     return str(named or source.name) if source.namespace == namespace else ""
 
@@ -81,7 +81,7 @@ def _holds_other_data(change: Change, key: Key) -> bool:
     old, new = change.live.objects.get(key), change.target.objects.get(key)
     if old is None or new is None:
         return False
-    return old.get("spec") != new.get("spec") if key.kind in GENERATOR_KINDS else data_differs(change, key)
+    return old.get("spec") != new.get("spec") if key.distinct_kind in GENERATOR_KINDS else data_differs(change, key)
 
 
 def _is_restarted(workload: WorkloadFacts) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.model.manifest import Object
-from compiler.model.objects import Key, mapping_items, nested_value
+from compiler.model.objects import Key, distinct_kind, mapping_items, nested_value
 from compiler.transition.facts.admission_rule import pod_or_template
 from compiler.transition.facts.api_versions import dropped_pod_field, unserved_pod_field, unserved_text
 from compiler.transition.search.breach import PropertyBreach
@@ -55,7 +55,11 @@ def _versions_given_up(change: Change) -> Iterator[PropertyBreach]:
         if key.kind == "CustomResourceDefinition" and old is not None and new is not None:
             group, kind = nested_value(new, "spec", "group"), str(nested_value(new, "spec", "names", "kind"))
             gone = {f"{group}/{version}" for version in served_names(old) - served_names(new)}
-            held = [each for each in change.target.of_kind(kind) if change.target.objects[each]["apiVersion"] in gone]
+            held = [
+                each
+                for each in change.target.of_kind(distinct_kind(str(group), kind))
+                if change.target.objects[each]["apiVersion"] in gone
+            ]
             if held:
                 yield PropertyBreach(
                     "object-refused",

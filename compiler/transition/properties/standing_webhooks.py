@@ -51,7 +51,7 @@ def _comes_to_take(rule: WebhookRule, key: Key, old: Object, new: Object) -> boo
 
 
 def _has_taken(change: Change, rule: WebhookRule, key: Key) -> bool:
-    alike = (other for other in change.live.of_kind(key.kind) if other[:3] == key[:3])
+    alike = (other for other in change.live.of_kind(key.distinct_kind) if other[:3] == key[:3])
     return any(rule.takes(key.group, key.kind, "CREATE", change.live.objects[other]) for other in alike)
 
 

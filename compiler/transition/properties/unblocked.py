@@ -52,12 +52,16 @@ def _gate_bound(change: Change, key: Key) -> float | None:
     obj = change.target.objects[key]
     if key in change.target.workloads:
         return _workload_bound(change, key)
-    if key.kind == "Job":
+    if key.distinct_kind == "Job":
         deadline = nested_value(obj, "spec", "activeDeadlineSeconds")
         return None if deadline is None else float(integer_or_default(deadline, 0))
-    if key.kind == "PersistentVolumeClaim" and key not in change.live.objects:
+    if key.distinct_kind == "PersistentVolumeClaim" and key not in change.live.objects:
         return None
-    if key.kind == "Service" and nested_value(obj, "spec", "type") == "LoadBalancer" and key not in change.live.objects:
+    if (
+        key.distinct_kind == "Service"
+        and nested_value(obj, "spec", "type") == "LoadBalancer"
+        and key not in change.live.objects
+    ):
         return None
     return WRITE_SECONDS
 

@@ -35,7 +35,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         if obj is not None:
             refused = list(_validation_breaches(change, tolerated, key, Cut(place)))
             yield from refused or _unread_values(change, key)
-            if key.kind in ("ConfigMap", "Secret"):
+            if key.distinct_kind in ("ConfigMap", "Secret"):
                 yield from _oversized_data(key, obj, Cut(place))
             asked = change.options.of_write(obj) & {"ServerSideApply=true", "Replace=true"}
             if not asked:
@@ -48,7 +48,7 @@ def _validation_breaches(
     change: Change, tolerated: Callable[[str], frozenset[str]], key: Key, cut: Cut
 ) -> Iterator[PropertyBreach]:
     for text, fix in _errors_of(change.target, key, change.options.kubernetes):
-        if text in tolerated(key.kind):
+        if text in tolerated(key.distinct_kind):
             continue
         code = "selector-mismatch" if "selector" in text else "object-refused"
         yield PropertyBreach(code, PROPERTY, f"{key}: {text}", (key,), fix, cut=cut)
@@ -101,7 +101,7 @@ def _oversized_data(key: Key, obj: Object, cut: Cut) -> Iterator[PropertyBreach]
 
 def _oversized_copy(change: Change, key: Key, obj: Object, cut: Cut) -> Iterator[PropertyBreach]:
     """An object that is too large for a copy among its annotations, where the cluster holds none like it."""
-    if fits_its_annotation(obj) or not all(map(fits_its_annotation, _held_objects(change, key.kind))):
+    if fits_its_annotation(obj) or not all(map(fits_its_annotation, _held_objects(change, key.distinct_kind))):
         return
     yield PropertyBreach(
         "object-refused",

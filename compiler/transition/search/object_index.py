@@ -138,7 +138,7 @@ def _written_policies(
     change: Change, templates: Mapping[Key, tuple[Template, ...]], by_label: Mapping[NamespacedLabel, tuple[Key, ...]]
 ) -> dict[Key, tuple[Key, ...]]:
     """The NetworkPolicies that the change writes, by the workloads of which they select pods in either form."""
-    policies = [key for key in change.ops if key.kind == "NetworkPolicy" and write_has_effect(change, key)]
+    policies = [key for key in change.ops if key.distinct_kind == "NetworkPolicy" and write_has_effect(change, key)]
     in_namespace = _grouped_keys((key.namespace, key) for key in templates) if policies else {}
     pairs: list[tuple[Key, Key]] = []
     for key in policies:
@@ -163,7 +163,7 @@ def _effect(snapshot: Snapshot, key: Key) -> object:
     if key in snapshot.services:
         return snapshot.services[key].effect
     obj = snapshot.objects[key]
-    return object_labels(obj) if key.kind == "Namespace" else obj.get("spec")
+    return object_labels(obj) if key.distinct_kind == "Namespace" else obj.get("spec")
 
 
 def _weighted_services(snapshot: Snapshot) -> dict[Key, bool]:

@@ -40,7 +40,7 @@ class Snapshot:
         return {**self.objects, **self.malformed} if self.malformed else self.objects
 
     def of_kind(self, kind: str) -> tuple[Key, ...]:
-        """The keys of all objects of a kind."""
+        """The keys of all objects of a kind, as `Key.distinct_kind` names it."""
         return self.by_kind.get(kind, ())
 
     def routes_of(self, reader: RouteReader) -> list[Route]:
@@ -65,8 +65,8 @@ def read_snapshot(
     malformed = {key: obj for key, obj in written.items() if objects[key] is not obj}
     kinds: dict[str, list[Key]] = {}
     for key in objects:
-        kinds.setdefault(key.kind, []).append(key)
-    workloads = [key for keys in kinds.values() if is_workload(keys[0]) for key in keys if is_workload(key)]
+        kinds.setdefault(key.distinct_kind, []).append(key)
+    workloads = [key for key in objects if is_workload(key)]
     services = [key for key in kinds.get("Service", ()) if not key.group]
     routes: dict[Key, Route] = {}
     for (group, kind), reader in readers_by_kind().items():
