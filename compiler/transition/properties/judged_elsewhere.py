@@ -27,6 +27,7 @@ from compiler.transition.properties.liveness_probes import (
     is_probe_that_waits_as_long,
 )
 from compiler.transition.properties.lost_allowances import comes_beside_isolating
+from compiler.transition.properties.new_hosts import comes_for_new_hosts
 from compiler.transition.properties.secret_stores import is_store_of_kept_secrets, is_value_of_a_kept_secret
 from compiler.transition.sync.change import Change
 
@@ -91,6 +92,7 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
             is_probe_that_goes,
             _reloads_nothing_of_this_commit,
             _is_first_filter_of_its_name,
+            comes_for_new_hosts,
             is_store_of_kept_secrets,
             is_value_of_a_kept_secret,
         )
