@@ -134,6 +134,16 @@ def is_service(key: Key) -> bool:
     return key.kind == "Service" and not key.group
 
 
+INFERENCE_POOLS = frozenset(
+    (group, "InferencePool") for group in ("inference.networking.k8s.io", "inference.networking.x-k8s.io")
+)
+
+
+def leads_to_pods(key: Key) -> bool:
+    """Whether it selects pods for requests: a Service, or an InferencePool that routes name in place of one."""
+    return is_service(key) or key[:2] in INFERENCE_POOLS
+
+
 def mapping_or_empty(value: Any) -> Mapping[str, Any]:
     """`value` if it is a mapping, else an empty one: manifests of others hold anything anywhere."""
     return value if isinstance(value, dict) else {}

@@ -72,15 +72,21 @@ class Request(NamedTuple):
 
     @classmethod
     def to_service(cls, key: Key, host: str) -> Request:
-        """What clients inside the cluster ask of a Service at `host`, its name with a port."""
-        return cls(f"{SERVICE_ENTRY}{key.namespace}{SEPARATOR}{key.name}", host, "")
+        """What clients inside the cluster ask of a Service at `host`, its name with a port.
+
+        Of an InferencePool that no route of the folders names, what routes elsewhere lead to it.
+        """
+        kind = (key.group, key.kind) if key.group else ()
+        return cls(f"{SERVICE_ENTRY}{SEPARATOR.join((key.namespace, key.name, *kind))}", host, "")
 
     @property
     def service(self) -> Key | None:
         """The Service that clients inside the cluster call by its own name; None: the request comes through a route."""
         if not self.entry.startswith(SERVICE_ENTRY):
             return None
-        return Key("", "Service", *self.entry.removeprefix(SERVICE_ENTRY).split(SEPARATOR, 1))
+        place, name, *kind = self.entry.removeprefix(SERVICE_ENTRY).split(SEPARATOR)
+        group, named = kind or ("", "Service")
+        return Key(group, named, place, name)
 
     def __str__(self) -> str:
         extra = [self.method] if self.method != "GET" else []

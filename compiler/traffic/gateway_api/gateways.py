@@ -206,6 +206,6 @@ def _grants(obj: Object, route: Key, service: Key) -> bool:
     targets = mapping_items(nested_value(obj, "spec", "to"))
     wanted = (GROUP, route.kind, route.namespace)
     return any((s.get("group", GROUP), s.get("kind"), s.get("namespace")) == wanted for s in sources) and any(
-        t.get("kind") == "Service" and not t.get("group") and t.get("name", service.name) == service.name
+        (t.get("group") or "", t.get("kind")) == service[:2] and t.get("name", service.name) == service.name
         for t in targets
     )

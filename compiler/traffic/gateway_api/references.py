@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from compiler.model.manifest import Object
-from compiler.model.objects import Key, NamedObject, mapping_items, mapping_or_empty, nested_value
+from compiler.model.objects import INFERENCE_POOLS, Key, NamedObject, mapping_items, mapping_or_empty, nested_value
 from compiler.traffic.gateway_api.routes import GROUP
 from compiler.traffic.reader import ReferenceReader
 
@@ -90,6 +90,12 @@ def gateway_class(_: Key, obj: Object) -> Iterator[NamedObject]:
         yield named._replace(outside=True)
 
 
+def inference_pool(key: Key, obj: Object) -> Iterator[NamedObject]:
+    """Who picks the pod of each request: without an answer the gateway refuses it (`failureMode`, FailClose)."""
+    for field in ("endpointPickerRef", "extensionRef"):
+        yield from named_by_reference(nested_value(obj, "spec", field), key.namespace)
+
+
 REFERENCES: Final[Mapping[tuple[str, str], ReferenceReader]] = {
     (GROUP, "HTTPRoute"): httproute_references,
     (GROUP, "GRPCRoute"): httproute_references,
@@ -98,4 +104,5 @@ REFERENCES: Final[Mapping[tuple[str, str], ReferenceReader]] = {
     (GROUP, "Gateway"): gateway,
     (GROUP, "GatewayClass"): gateway_class,
     ("gateway.envoyproxy.io", "SecurityPolicy"): security_policy,
+    **dict.fromkeys(INFERENCE_POOLS, inference_pool),
 }

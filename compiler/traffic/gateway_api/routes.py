@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from compiler.model.manifest import Object
 from compiler.model.objects import (
+    INFERENCE_POOLS,
     Key,
     integer_or_default,
     list_or_empty,
@@ -172,7 +173,8 @@ def _header_or_query_matches(term: Mapping[str, Any], field: str) -> tuple[tuple
 def _http_backend_ref(ref: Mapping[str, Any], key: Key) -> BackendRef:
     kind, group = str(ref.get("kind") or "Service"), str(ref.get("group") or "")
     service = Key(group, kind, str(ref.get("namespace") or key.namespace), str(ref.get("name")))
-    return BackendRef(service, integer_or_default(ref.get("port"), 0), integer_or_default(ref.get("weight"), 1))
+    port = 0 if service[:2] in INFERENCE_POOLS else integer_or_default(ref.get("port"), 0)
+    return BackendRef(service, port, integer_or_default(ref.get("weight"), 1))
 
 
 def timeout_seconds(text: Any) -> float | None:

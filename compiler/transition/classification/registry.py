@@ -37,6 +37,8 @@ GROUP_FOLDERS: Mapping[str, str] = {
     "external-secrets.io": "external_secrets",
     "gateway.networking.k8s.io": "gateway_api",
     "helm.toolkit.fluxcd.io": "flux",
+    "inference.networking.k8s.io": "inference",
+    "inference.networking.x-k8s.io": "inference_alpha",
     "keda.sh": "keda",
     "kustomize.toolkit.fluxcd.io": "flux",
     "networking.k8s.io": "networking",

@@ -104,11 +104,11 @@ def _fault_help(traffic: TrafficState, item: ResolvedBackend) -> str:
 def _unreachable_backends(item: Guarantee) -> Iterable[PropertyBreach]:
     """Backends of a class that nobody serves yet, and that will not answer once the sync is done: a warning."""
     for backend in item.after.fallbacks if item.protected else item.after.positive:
-        name = backend.ref.service.name
+        named = f"{backend.ref.service.kind} {backend.ref.service.name}"
         if backend.fault is not None:
             code, text = backend.fault
         elif not backend.unmanaged and not backend.workloads:
-            code, text = "backend-empty", f"Service {name} selects no pod"
+            code, text = "backend-empty", f"{named} selects no pod"
         else:
             continue
         answer = item.after.answer
@@ -131,16 +131,15 @@ def _affected_objects(traffic: TrafficState, item: ResolvedBackend) -> tuple[Key
 
 
 def _empty_backend(traffic: TrafficState, item: ResolvedBackend, pod_states: dict[Key, PodState]) -> PropertyBreach:
-    service = item.ref.service.name
+    service = f"{item.ref.service.kind} {item.ref.service.name}"
     if not item.workloads:
-        text = f"Service {service} selects no pod while it gets {traffic.request}"
+        text = f"{service} selects no pod while it gets {traffic.request}"
     elif _has_unreachable_pods(pod_states):
         text = (
-            f"Service {service} gets {traffic.request}, and possibly no ready pod has the labels and the port that "
-            "it selects"
+            f"{service} gets {traffic.request}, and possibly no ready pod has the labels and the port that it selects"
         )
     else:
-        text = f"Service {service} may have no ready pod while it gets {traffic.request}"
+        text = f"{service} may have no ready pod while it gets {traffic.request}"
     return PropertyBreach(
         "backend-empty",
         PROPERTY,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from compiler.model.manifest import Object
-from compiler.model.objects import Key, annotations_of, mapping_or_empty, nested_value
+from compiler.model.objects import Key, annotations_of, is_service, mapping_or_empty, nested_value
 from compiler.traffic.reader import RouteReader
 from compiler.traffic.readers import gate_readers, readers_by_kind
 from compiler.transition.facts.pods import Template, read_template
@@ -91,7 +91,7 @@ def _called_services(change: Change, key: Key, template: Template) -> Iterator[H
     hosts = [AwaitedHost(host, answers=True) for host, _ in template.calls] if key.kind == "Job" else []
     who = "its pods call" if hosts else "its init containers wait for"
     hosts += awaited_hosts(template)
-    for service in change.target.services if hosts else ():
+    for service in filter(is_service, change.target.services) if hosts else ():
         asked = [each for each in hosts if is_service_host(each.host, service) and _is_near(each.host, key, service)]
         if asked:
             yield service, f"{who} it"

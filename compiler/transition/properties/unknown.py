@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from compiler.model.manifest import Object
-from compiler.model.objects import Key, is_service
+from compiler.model.objects import Key, is_service, leads_to_pods
 from compiler.model.request import RouteMatch
 from compiler.traffic.readers import readers_by_kind
 from compiler.transition.classification import Unjudged, UnjudgedDifference, classified_kind, unjudged_differences
@@ -235,7 +235,7 @@ def _acts_unread(change: Change, key: Key) -> bool:
 def _unknown_backends(change: Change) -> Iterator[PropertyBreach]:
     """Routes that come to lead to something other than a Service."""
     for key, route in change.target.routes.items():
-        strange = sorted(str(service) for service in route.services if not is_service(service))
+        strange = sorted(str(service) for service in route.services if not leads_to_pods(service))
         if strange and key in change.ops:
             yield PropertyBreach(
                 "unknown-kind",

@@ -22,6 +22,8 @@ from compiler.model.objects import (
 )
 from compiler.transition.facts.pods import PodPort, Template
 
+POOL_PORT = 0
+"""By what a route leads to an InferencePool: the pool says the port of its pods."""
 POD_NAME = "statefulset.kubernetes.io/pod-name"
 POD_INDEX = "apps.kubernetes.io/pod-index"
 PodReach = Literal["serves", "refuses", "absent"]
@@ -92,6 +94,27 @@ def read(obj: Object, key: Key) -> ServiceFacts:
         pod or (f"-{index}" if index else ""),
         protocols,
         spec.get("clusterIP") == "None",
+    )
+
+
+def read_inference_pool(obj: Object, key: Key) -> ServiceFacts:
+    """The facts of an InferencePool, as those of a Service that routes name without a port.
+
+    Source: Gateway API Inference Extension, api/v1/inferencepool_types.go (a selector as a Service has it) and
+    apix/v1alpha2/inferencepool_types.go (plain labels, and one `targetPortNumber`).
+    """
+    spec = mapping_or_empty(obj.get("spec"))
+    selector = mapping_or_empty(spec.get("selector"))
+    labels = selector.get("matchLabels")
+    numbers = [integer_or_default(each.get("number"), 0) for each in mapping_items(spec.get("targetPorts"))]
+    target = next(iter(numbers), integer_or_default(spec.get("targetPortNumber"), 0))
+    return ServiceFacts(
+        key,
+        string_entries(labels if isinstance(labels, dict) else selector),
+        external=False,
+        unready=False,
+        ports={POOL_PORT: target},
+        node_ports=frozenset(),
     )
 
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 from compiler.model.objects import (
     Key,
     equality_selector_matches,
+    is_service,
     label_selector_accepts,
     mapping_or_empty,
     nested_value,
@@ -92,7 +93,7 @@ def index_objects(change: Change) -> ObjectIndex:
         for t in result
         for label in t.labels.items()
     ]
-    named = _grouped_keys((key.name, key) for snapshot in snapshots for key in snapshot.services)
+    named = _grouped_keys((key.name, key) for snapshot in snapshots for key in snapshot.services if is_service(key))
     shared = {key: tuple(result) for key, result in templates.items()}
     by_label = _grouped_keys(labeled)
     gate_kinds = gate_readers()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, NamedTuple
 
-from compiler.model.objects import Key, is_service
+from compiler.model.objects import Key, leads_to_pods
 from compiler.model.request import BackendRef, Request, RouteAction, RouteCandidate
 from compiler.traffic.reader import Route, RouteReader
 from compiler.traffic.readers import reader_of_entry, readers_by_kind, route_readers
@@ -158,7 +158,7 @@ class Router:
         fault = self._unreferable(answer, backend, cut)
         if fault is not None:
             return ResolvedBackend(backend, share, fault)
-        if not is_service(backend.service):
+        if not leads_to_pods(backend.service):
             return ResolvedBackend(backend, share, unmanaged=True)
         snapshot = self.change.snapshot_of(backend.service, cut)
         if snapshot is None:
@@ -172,7 +172,7 @@ class Router:
             return ResolvedBackend(backend, share, unmanaged=True)
         what = "does not exist" if known else "is in no folder"
         return ResolvedBackend(
-            backend, share, BackendFault("backend-missing", f"Service {backend.service.name} {what}")
+            backend, share, BackendFault("backend-missing", f"{backend.service.kind} {backend.service.name} {what}")
         )
 
     def _assumed_to_exist(self, key: Key) -> bool:
@@ -208,7 +208,9 @@ class Router:
             return ResolvedBackend(backend, share, facts=facts, unmanaged=True)
         if backend.port not in facts.ports:
             return ResolvedBackend(
-                backend, share, BackendFault("port-missing", f"Service {facts.key.name} has no port {backend.port}")
+                backend,
+                share,
+                BackendFault("port-missing", f"{facts.key.kind} {facts.key.name} has no port {backend.port}"),
             )
         return ResolvedBackend(backend, share, None, self.selected(facts), facts)
 

@@ -13,7 +13,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from compiler.model.objects import Key, is_service
+from compiler.model.objects import Key, leads_to_pods
 from compiler.traffic.readers import gate_readers, readers_by_kind
 from compiler.transition.search.guarantee import Guarantee, guarantee_for, has_no_direct_clients, relevant_loads
 from compiler.transition.search.judged_change import JudgedChange
@@ -110,4 +110,4 @@ def _idle_before(
 
 
 def _moves_traffic(change: Change, key: Key) -> bool:
-    return key in change.ops and (is_service(key) or key[:2] in readers_by_kind() or key[:2] in gate_readers())
+    return key in change.ops and (leads_to_pods(key) or key[:2] in readers_by_kind() or key[:2] in gate_readers())

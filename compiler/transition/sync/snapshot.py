@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from compiler.model.manifest import Object
-from compiler.model.objects import Key
+from compiler.model.objects import INFERENCE_POOLS, Key
 from compiler.traffic.reader import Route, RouteReader
 from compiler.traffic.readers import readers_by_kind
 from compiler.transition.facts.api_versions import schema_version
@@ -22,6 +22,8 @@ Facts = TypeVar("Facts")
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
     """Objects by key, and the facts of those that the model knows; `routes` are those of all traffic providers.
+
+    `services` holds InferencePools too, which select pods as Services do.
 
     `malformed` holds, as they are written, those that their schemas do not accept: a value of a wrong type is not in
     `objects`.
@@ -68,13 +70,15 @@ def read_snapshot(
         kinds.setdefault(key.distinct_kind, []).append(key)
     workloads = [key for key in objects if is_workload(key)]
     services = [key for key in kinds.get("Service", ()) if not key.group]
+    pools = [key for key in kinds.get("InferencePool", ()) if key[:2] in INFERENCE_POOLS]
     routes: dict[Key, Route] = {}
     for (group, kind), reader in readers_by_kind().items():
         keys = [key for key in kinds.get(kind, ()) if key.group == group]
         routes |= _read_facts(objects, keys, reader.read, before.objects, before.routes)
     return Snapshot(
         objects,
-        _read_facts(objects, services, service.read, before.objects, before.services),
+        _read_facts(objects, services, service.read, before.objects, before.services)
+        | _read_facts(objects, pools, service.read_inference_pool, before.objects, before.services),
         routes,
         read_workloads(objects, templates, workloads),
         {kind: tuple(keys) for kind, keys in kinds.items()},
