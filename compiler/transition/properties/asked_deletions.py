@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from compiler.model.objects import Key
 from compiler.transition.facts.admission_policies import admission_rules
 from compiler.transition.facts.webhook_rules import webhook_rules
-from compiler.transition.properties.standing_policies import MAX_NAMED, first_names
+from compiler.transition.properties.standing_policies import MAX_NAMED, first_names, stays_unread
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change
@@ -36,19 +36,15 @@ def _judges_of(change: Change, deleted: list[Key]) -> Iterator[tuple[Key, Key]]:
     """(who is asked, what is deleted); who changes is judged by itself."""
     objects = change.target.objects
     for judge, hook in webhook_rules(objects, change.target.by_kind):
-        for key in deleted if _stays_unread(change, judge) else ():
+        for key in deleted if stays_unread(change, judge) else ():
             asked = hook.takes(key.group, key.kind, DELETE, change.live.objects[key])
             if asked and hook.scope.may_reach(key.namespace, objects):
                 yield judge, key
     for judge, rule in admission_rules(objects):
-        for key in deleted if _stays_unread(change, judge) else ():
+        for key in deleted if stays_unread(change, judge) else ():
             near = judge.namespace in ("", key.namespace)
             if near and rule.looks_at(key.kind, DELETE) and rule.may_reach(key.namespace, objects):
                 yield judge, key
-
-
-def _stays_unread(change: Change, judge: Key) -> bool:
-    return judge not in change.ops and not any(each.covers(judge, "") for each in change.options.inert)
 
 
 def _deletion_breach(change: Change, judge: Key, keys: list[Key]) -> PropertyBreach:

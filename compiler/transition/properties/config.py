@@ -55,12 +55,17 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     for key, template in _running_templates(change) if written else ():
         yield from _old_pods(pods, key, template)
     for key in change.target.of_kind("CronJob") if written else ():
-        if key not in change.ops and nested_value(change.target.objects[key], "spec", "suspend") is not True:
+        if key not in change.ops and not _is_suspended(change, key):
             yield from _later_runs(change, key)
     for key, template in starting_templates(change):
         yield from _new_pods(change, key, template)
     for key, workload in change.target.workloads.items() if written else ():
         yield from _new_pods_beside_recreation(pods, key, workload.template)
+
+
+def _is_suspended(change: Change, key: Key) -> bool:
+    """Whether a CronJob, or a Job, starts no pods."""
+    return nested_value(change.target.objects[key], "spec", "suspend") is True
 
 
 def _running_templates(change: Change) -> Iterator[tuple[Key, Template]]:
@@ -77,7 +82,7 @@ def starting_templates(change: Change) -> Iterator[tuple[Key, Template]]:
             yield key, change.made_template(key)
     for kind, path in BATCH_TEMPLATES.items():
         for key in change.target.of_kind(kind):
-            if key in change.ops:
+            if key in change.ops and not _is_suspended(change, key):
                 yield key, read_template(mapping_or_empty(nested_value(change.target.objects[key], *path)))
 
 

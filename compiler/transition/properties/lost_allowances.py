@@ -24,6 +24,7 @@ from compiler.transition.routing.network_policy import (
 )
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
+from compiler.transition.search.object_index import write_has_effect
 from compiler.transition.search.router import request_source
 from compiler.transition.sync.change import Change
 from compiler.transition.sync.snapshot import Snapshot
@@ -67,15 +68,20 @@ def admits_no_fewer(old: Object, new: Object) -> bool:
 
 
 def comes_beside_isolating(change: Change, key: Key, way: str) -> bool:
-    """Whether a policy comes whose pods are isolated this way all the time, by another one that is not written."""
+    """Whether a policy comes whose pods are isolated this way all the time, by another one that stays as it is."""
     if key in change.live.objects:
         return False
     standing = (
         change.target.objects[other]
         for other in change.target.of_kind("NetworkPolicy")
-        if other.namespace == key.namespace and other not in change.ops
+        if other.namespace == key.namespace and _says_the_same(change, other)
     )
     return only_opens(way, change.target.objects[key], standing)
+
+
+def _says_the_same(change: Change, policy: Key) -> bool:
+    """Whether a policy is not written, or only beside its spec."""
+    return policy not in change.ops or not write_has_effect(change, policy)
 
 
 def _isolating(way: str, snapshot: Snapshot, workload: Key, template: Template) -> Isolating:
@@ -158,7 +164,7 @@ def _lost_egress(change: Change, workload: Key, templates: tuple[Template, Templ
         if key not in after and any(not _leads_to_folder(change, key, rule) for rule in lost):
             yield key
     if not before:
-        yield from (key for key in after if key not in change.ops)
+        yield from (key for key in after if _says_the_same(change, key))
 
 
 def _leads_to_folder(change: Change, policy: Key, rule: Rule) -> bool:

@@ -12,6 +12,7 @@ from compiler.model.manifest import Object
 from compiler.model.objects import Key, nested_value
 from compiler.transition.facts.admission_policies import admission_rules
 from compiler.transition.facts.admission_rule import POD_CONTROLLERS, AdmissionRule, pods_made_by
+from compiler.transition.properties.unknown import acts_as_before
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change
@@ -37,12 +38,15 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
 
 def reached_objects(change: Change, policy: Key, rule: AdmissionRule) -> Iterator[Key]:
     """The objects that the commit writes where a rule of a policy may look, if the policy stays as it is."""
-    if policy in change.ops or any(each.covers(policy, "") for each in change.options.inert):
-        return
-    for key in change.ops:
+    for key in change.ops if stays_unread(change, policy) else ():
         near = key in change.target.objects and policy.namespace in ("", key.namespace)
         if near and rule.may_reach(key.namespace, change.target.objects):
             yield key
+
+
+def stays_unread(change: Change, policy: Key) -> bool:
+    """Whether the policy stays, or changes only in what does no harm by itself, and nobody has declared it harmless."""
+    return acts_as_before(change, policy) and not any(each.covers(policy, "") for each in change.options.inert)
 
 
 def _may_refuse(change: Change, rule: AdmissionRule, key: Key) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from compiler.model.objects import Key
 from compiler.transition.facts.admission_rule import POD_CONTROLLERS, pods_made_by
 from compiler.transition.facts.reaction_rules import ReactionRule, reaction_rules
-from compiler.transition.properties.standing_policies import MAX_NAMED, first_names, reads_another
+from compiler.transition.properties.standing_policies import MAX_NAMED, first_names, reads_another, stays_unread
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change
@@ -24,9 +24,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     seen: dict[Key, dict[Key, None]] = {}
     rules = reaction_rules(change.target.objects, change.target.by_kind) if change.live.objects else ()
     for policy, rule in rules:
-        if policy in change.ops or any(each.covers(policy, "") for each in change.options.inert):
-            continue
-        for key in change.ops:
+        for key in change.ops if stays_unread(change, policy) else ():
             near = policy.namespace in ("", key.namespace)
             if near and rule.scope.may_reach(key.namespace, change.target.objects) and _reacts(change, rule, key):
                 seen.setdefault(policy, {})[key] = None

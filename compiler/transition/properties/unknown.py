@@ -214,10 +214,10 @@ def _is_led_to(change: Change, key: Key, obj: Object, other: Key) -> bool:
 def standing_unread(change: Change) -> dict[Key, Object]:
     """The objects that stay, in the folder or left by it, may act on what they name, and come to do nothing else."""
     every = {**change.live.objects, **change.target.objects}
-    return {key: obj for key, obj in every.items() if _acts_unread(change, key) and _acts_as_before(change, key)}
+    return {key: obj for key, obj in every.items() if _acts_unread(change, key) and acts_as_before(change, key)}
 
 
-def _acts_as_before(change: Change, key: Key) -> bool:
+def acts_as_before(change: Change, key: Key) -> bool:
     """Whether the object is not written, or only in what does no harm by itself: what else differs is named."""
     if key not in change.ops:
         return True
