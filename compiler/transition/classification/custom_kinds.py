@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from compiler.model.classification import Inert, Unjudged
-from compiler.model.objects import nested_value
 from compiler.transition.classification.shared.sensors import reaches_receivers
+from compiler.transition.classification.shared.whole_objects import (
+    deletes_objects,
+    evicts_pods,
+    injects_proxies,
+    is_not_new,
+    reaches_what_is,
+)
 
 MONITORED = Inert("Prometheus operator, Documentation/api-reference: what is scraped, and which alerts are sent")
 DASHBOARDS = Inert("Grafana operator, docs/docs/overview.md: what dashboards show, and who is notified")
@@ -112,36 +117,18 @@ DISTURBED = "which pods, networks and nodes it disturbs, and when"
 PROVIDED = "whether the Secrets are created that pods and listeners name"
 
 
-def _is_not_new(old: Any, _new: Any) -> bool:
-    """Whether there was such an object: one that only comes takes nothing from anybody."""
-    return old is not None
-
-
-def _reaches_what_is(old: Any, new: Any) -> bool:
-    """Whether an object of Rook is not new, is for a pool that Ceph has by itself, or labels pods of its gateway.
-
-    Source: Rook, pkg/apis/ceph.rook.io/v1/types.go `NamedBlockPoolSpec` (`.mgr`, `.nfs`, `.rgw.root`), `GatewaySpec`.
-    """
-    own_pool = str(nested_value(new, "spec", "name") or "").startswith(".")
-    return _is_not_new(old, new) or own_pool or bool(nested_value(new, "spec", "gateway", "labels"))
-
-
-def _evicts_pods(_old: Any, new: Any) -> bool:
-    """Whether a VerticalPodAutoscaler does more than recommend (its pkg/apis/autoscaling.k8s.io/v1 `UpdateModeOff`).
-
-    One that goes, or only recommends from now on, evicts nobody: new pods have the requests of their template.
-    """
-    return new is not None and nested_value(new, "spec", "updatePolicy", "updateMode") != "Off"
-
-
+RECEIVED = "which events reach which receivers"
+SUBSCRIBES = Unjudged(RECEIVED, matters=is_not_new)
+"""A new subscription gets copies of events, and takes none from anybody (Knative, docs/eventing/triggers)."""
+CLEANED = Unjudged("which objects it deletes, and when", matters=deletes_objects)
 EVICTED = "when pods are evicted to change their resource requests"
-OWN_PODS = Unjudged(MADE, matters=_is_not_new)
+OWN_PODS = Unjudged(MADE, matters=is_not_new)
 """Operators make the pods of a new object, under names and labels of their own."""
-ISSUES = Unjudged(PROVIDED, matters=_is_not_new)
+ISSUES = Unjudged(PROVIDED, matters=is_not_new)
 """Nobody is served by what a new issuer will give."""
-ANALYSES = Unjudged(PROMOTED, matters=_is_not_new)
+ANALYSES = Unjudged(PROMOTED, matters=is_not_new)
 """A Rollout that names it has not gone on without it (Argo Rollouts, utils/analysis/helpers.go)."""
-FILTERS = Unjudged(ROUTED, matters=_is_not_new)
+FILTERS = Unjudged(ROUTED, matters=is_not_new)
 """A route that names a filter which does not exist serves nobody (Gateway API, `HTTPRouteFilter.ExtensionRef`)."""
 CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("networking.istio.io", "*"): Unjudged(ROUTED),
@@ -199,9 +186,10 @@ CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("apps.openshift.io", "*"): Unjudged(MADE),
     ("serving.knative.dev", "*"): OWN_PODS,
     ("networking.internal.knative.dev", "*"): Unjudged(ROUTED),
-    ("eventing.knative.dev", "*"): Unjudged("which events reach which receivers"),
-    ("messaging.knative.dev", "*"): Unjudged("which events reach which receivers"),
-    ("sources.knative.dev", "*"): Unjudged("which events reach which receivers"),
+    ("eventing.knative.dev", "*"): Unjudged(RECEIVED),
+    ("eventing.knative.dev", "Trigger"): SUBSCRIBES,
+    ("messaging.knative.dev", "*"): Unjudged(RECEIVED),
+    ("sources.knative.dev", "*"): Unjudged(RECEIVED),
     ("operator.knative.dev", "*"): OWN_PODS,
     ("serving.kserve.io", "*"): OWN_PODS,
     ("machinelearning.seldon.io", "*"): OWN_PODS,
@@ -221,9 +209,9 @@ CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("argoproj.io", "ClusterAnalysisTemplate"): ANALYSES,
     ("argoproj.io", "AnalysisRun"): Unjudged(PROMOTED),
     ("argoproj.io", "Experiment"): Unjudged(MADE),
-    ("argoproj.io", "Sensor"): Unjudged("which events reach which receivers", matters=reaches_receivers),
-    ("argoproj.io", "EventSource"): Unjudged("which events reach which receivers"),
-    ("argoproj.io", "EventBus"): Unjudged("which events reach which receivers"),
+    ("argoproj.io", "Sensor"): Unjudged(RECEIVED, matters=reaches_receivers),
+    ("argoproj.io", "EventSource"): Unjudged(RECEIVED, matters=is_not_new),
+    ("argoproj.io", "EventBus"): Unjudged(RECEIVED),
     ("argoproj.io", "ArgoCD"): Unjudged("how Argo CD itself works"),
     ("keda.sh", "*"): Unjudged("how many pods exist"),
     ("http.keda.sh", "*"): Unjudged("how many pods exist, and what answers while there are none"),
@@ -231,7 +219,7 @@ CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("autoscaling.internal.knative.dev", "*"): Unjudged("how many pods exist"),
     ("loki.grafana.com", "*"): OWN_PODS,
     ("autoscaling.k8s.io", "*"): Unjudged(EVICTED),
-    ("autoscaling.k8s.io", "VerticalPodAutoscaler"): Unjudged(EVICTED, matters=_evicts_pods),
+    ("autoscaling.k8s.io", "VerticalPodAutoscaler"): Unjudged(EVICTED, matters=evicts_pods),
     ("karpenter.sh", "*"): Unjudged("where pods can run"),
     ("karpenter.k8s.aws", "*"): Unjudged("where pods can run"),
     ("nfd.k8s-sigs.io", "*"): Unjudged("where pods can run"),
@@ -272,6 +260,8 @@ CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("litmuschaos.io", "*"): Unjudged(DISTURBED),
     ("chaos-mesh.org", "*"): Unjudged(DISTURBED),
     ("kyverno.io", "*"): Unjudged(POLICED),
+    ("kyverno.io", "CleanupPolicy"): CLEANED,
+    ("kyverno.io", "ClusterCleanupPolicy"): CLEANED,
     ("policies.kyverno.io", "*"): Unjudged(POLICED),
     ("templates.gatekeeper.sh", "*"): Unjudged(POLICED),
     ("constraints.gatekeeper.sh", "*"): Unjudged(POLICED),
@@ -285,7 +275,7 @@ CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("metallb.universe.tf", "*"): Unjudged(BALANCED),
     ("ipam.cluster.x-k8s.io", "*"): Unjudged(BALANCED),
     ("monitoring.coreos.com", "*"): OWN_PODS,
-    ("ceph.rook.io", "*"): Unjudged(STORED, matters=_reaches_what_is),
+    ("ceph.rook.io", "*"): Unjudged(STORED, matters=reaches_what_is),
     ("postgresql.cnpg.io", "*"): OWN_PODS,
     ("postgres-operator.crunchydata.com", "*"): OWN_PODS,
     ("acid.zalan.do", "*"): OWN_PODS,
@@ -304,6 +294,9 @@ CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("minio.min.io", "*"): OWN_PODS,
     ("k8s.keycloak.org", "*"): OWN_PODS,
     ("opentelemetry.io", "*"): Unjudged("which pods exist, and what is injected into others"),
+    ("opentelemetry.io", "OpenTelemetryCollector"): Unjudged(
+        "which pods exist, and what is injected into others", matters=injects_proxies
+    ),
     ("jaegertracing.io", "*"): OWN_PODS,
     ("cert-manager.io", "*"): Unjudged(PROVIDED),
     ("cert-manager.io", "ClusterIssuer"): ISSUES,

@@ -13,6 +13,7 @@ from compiler.model.objects import (
     mapping_items,
     mapping_or_empty,
     nested_value,
+    object_labels,
 )
 from compiler.traffic.readers import readers_by_kind
 from compiler.transition.classification import UnjudgedDifference
@@ -20,6 +21,12 @@ from compiler.transition.classification.shared import flux
 from compiler.transition.classification.shared.project_lists import KIND_LISTS
 from compiler.transition.facts.volume_claims import held_volume
 from compiler.transition.properties import permitted
+from compiler.transition.properties.database_fields import (
+    adds_standbys,
+    gives_labels_that_nothing_selects,
+    grows_volumes,
+    is_read_at_creation,
+)
 from compiler.transition.properties.hook_rights import are_given_by_another_binding, are_of_people, go_with_their_pods
 from compiler.transition.properties.liveness_probes import (
     is_port_by_another_name,
@@ -56,7 +63,6 @@ GROUPS_WITHOUT_DATA = frozenset(
 )
 """Groups whose kinds write no ConfigMap and no Secret."""
 CERTIFICATE_ANNOTATIONS = ("cert-manager.io/", "certmanager.k8s.io/", "kubernetes.io/tls-acme")
-DATABASE_CLUSTER = ("postgresql.cnpg.io", "Cluster")
 SELECTORS_BY_LABEL = frozenset({"matchLabels", "matchExpressions", "workloadSelector"})
 """What selects by labels, and names no object: a label may well be called like a Service.
 
@@ -64,11 +70,11 @@ Source: apimachinery, pkg/apis/meta/v1 `LabelSelector`; Istio, api/networking/v1
 """
 SCALED_OBJECT = ("keda.sh", "ScaledObject")
 LEAST_PODS = {"minReplicaCount": 0, "idleReplicaCount": 1}
-READ_BY_STANDBYS = frozenset({"archive_mode", "max_wal_senders", "wal_level", "wal_log_hints"})
 TRAEFIK_GROUPS = ("traefik.containo.us", "traefik.io")
 TRAEFIK_FILTERS = frozenset({"Middleware", "MiddlewareTCP", "ServersTransport", "ServersTransportTCP"})
-SUBSCRIPTION = ("postgresql.cnpg.io", "Subscription")
 VOLUME = ("", "PersistentVolume")
+ADDRESSES = (("", "Endpoints"), ("discovery.k8s.io", "EndpointSlice"))
+SERVICE_NAME = "kubernetes.io/service-name"
 
 
 def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
@@ -82,8 +88,10 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
             _is_resolved_mirror,
             _is_rule_of_known_objects,
             _is_unnamed_source,
-            _is_read_at_creation,
-            _adds_standbys,
+            is_read_at_creation,
+            adds_standbys,
+            grows_volumes,
+            gives_labels_that_nothing_selects,
             _scales_within_its_bounds,
             _is_volume_of_the_first_pass,
             _is_volume_of_a_going_claim,
@@ -93,6 +101,7 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
             _reloads_nothing_of_this_commit,
             _is_first_filter_of_its_name,
             comes_for_new_hosts,
+            _is_address_of_a_new_service,
             is_store_of_kept_secrets,
             is_value_of_a_kept_secret,
         )
@@ -146,33 +155,6 @@ def _is_unnamed_source(change: Change, key: Key, difference: UnjudgedDifference)
     )
 
 
-def _is_read_at_creation(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
-    """Whether a database cluster that replicates from no other one has other external clusters.
-
-    They are then read when it is created (CloudNativePG, docs/src/bootstrap.md, replica_cluster.md and
-    logical_replication.md).
-    """
-    if key[:2] != DATABASE_CLUSTER or not difference.field.startswith("spec.externalClusters"):
-        return False
-    sides = (change.live, change.target)
-    replicas = [mapping_or_empty(side.objects.get(key, {}).get("spec")).get("replica") for side in sides]
-    return not any(replicas) and not any(other[:2] == SUBSCRIPTION for side in sides for other in side.objects)
-
-
-def _adds_standbys(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
-    """Whether a database cluster gets more instances, which follow the primary: it stays as it is.
-
-    Source: CloudNativePG, internal/controller/cluster_scale.go; its webhook (internal/webhook/v1/cluster_webhook.go
-    `validateConfiguration`) refuses standbys where parameters leave them too little to read.
-    """
-    if key[:2] != DATABASE_CLUSTER or difference.field != "spec.instances":
-        return False
-    before, after = (integer_or_default(value, 1) for value in (difference.before, difference.after))
-    specs = [side.objects.get(key, {}).get("spec") for side in (change.live, change.target)]
-    set_here = [mapping_or_empty(nested_value(spec, "postgresql", "parameters")) for spec in specs]
-    return 0 < before < after and not any(READ_BY_STANDBYS & each.keys() for each in set_here)
-
-
 def _scales_within_its_bounds(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
     """Whether other triggers count pods that never are fewer than one: any count between the bounds is judged.
 
@@ -217,6 +199,18 @@ def _is_first_filter_of_its_name(change: Change, key: Key, _difference: Unjudged
     if key.group not in TRAEFIK_GROUPS or key.kind not in TRAEFIK_FILTERS:
         return False
     return not any(key._replace(group=group) in change.live.objects for group in TRAEFIK_GROUPS)
+
+
+def _is_address_of_a_new_service(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether addresses come for a Service that comes with them: nobody has asked it.
+
+    Source: Kubernetes, pkg/apis/discovery/types.go `LabelServiceName`; Endpoints have the name of their Service.
+    """
+    if difference.field or key[:2] not in ADDRESSES or key in change.live.objects:
+        return False
+    label = object_labels(change.target.objects[key]).get(SERVICE_NAME)
+    service = Key("", "Service", key.namespace, key.name if key.kind == "Endpoints" else str(label))
+    return service in change.target.objects and service not in change.live.objects
 
 
 def _is_volume_of_the_first_pass(change: Change, key: Key, difference: UnjudgedDifference) -> bool:

@@ -92,6 +92,10 @@ TRUSTED = Unjudged("which certificates its readers trust: a controller writes th
 CLAIMED_BY_DEFAULT = Unjudged(
     "which class claims get if they name none", matters=lambda old, new: (old == "true") != (new == "true")
 )
+PROVISIONER = Inert(
+    "Kubernetes, pkg/controller/volume/persistentvolume `setClaimProvisioner`: its controller writes it, and nobody "
+    "reads it once the claim has its volume"
+)
 DATA: Mapping[str, Classification] = {
     "reflector.v1.k8s.emberstack.com/": COPIED,
     "replicator.v1.mittwald.de/": COPIED,
@@ -103,6 +107,8 @@ DATA: Mapping[str, Classification] = {
     "kubernetes.io/service-account.name": Unjudged("whose token the Secret contains", alone=False),
     "storageclass.kubernetes.io/is-default-class": CLAIMED_BY_DEFAULT,
     "storageclass.beta.kubernetes.io/is-default-class": CLAIMED_BY_DEFAULT,
+    "volume.beta.kubernetes.io/storage-provisioner": PROVISIONER,
+    "volume.kubernetes.io/storage-provisioner": PROVISIONER,
     "volume.beta.kubernetes.io/": Unjudged("of which class, and on which node, the claim's volume is", alone=False),
     "volume.kubernetes.io/": Unjudged("on which node the claim's volume is created", alone=False),
 }

@@ -31,6 +31,7 @@ DESCRIPTIVE_PREFIXES: Mapping[str, Classification] = {
     "kubernetes.io/cluster-service": Inert("Kubernetes, well-known labels: for `kubectl cluster-info`"),
     "app.openshift.io/": Inert("OpenShift, topology view: how the console draws it"),
     "backstage.io/": Inert("Backstage, well-known annotations: for its catalog"),
+    "velero.io/": Inert("Velero, site/content/docs: what is saved"),
     "tags.datadoghq.com/": Inert("Datadog, unified service tagging: the names of metrics"),
 }
 DELETED_LATER: Mapping[str, Classification] = {"cleanup.kyverno.io/": Unjudged("when Kyverno deletes the object")}
