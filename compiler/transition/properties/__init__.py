@@ -36,6 +36,7 @@ from compiler.transition.properties import (
     host_contracts,
     host_ports,
     kept_fields,
+    labeled_objects,
     lost_allowances,
     merged_entries,
     mesh_subsets,
@@ -142,6 +143,7 @@ OF_THE_CHANGE = (
     kept_fields,
     given_labels,
     selecting_policies,
+    labeled_objects,
     unread_readers,
     read_by_proxies,
     unread_patterns,
@@ -152,11 +154,12 @@ OF_THE_CHANGE = (
 WARNINGS_ONLY = frozenset(
     {
         aggregated_rights, asked_deletions, cluster_commands, controller_settings, emptied_by_replace,
-        filled_in_claims, filled_in_keys, forgotten_fields, given_labels, host_ports, kept_fields, lost_allowances,
-        merged_entries, named_sections, namespaces, operator_pods, outside_policies, policy_peers, read_by_proxies,
-        replaced_pods, restarted_pods, scaler_targets, secret_stores, selecting_policies, shared_addresses,
-        standing_mutations, standing_policies, standing_reactions, standing_webhooks, tied_routes, unblocked, unknown,
-        unknown_entries, unlistened_probes, unread_patterns, unread_readers, unready_pods, verified_images,
+        filled_in_claims, filled_in_keys, forgotten_fields, given_labels, host_ports, kept_fields, labeled_objects,
+        lost_allowances, merged_entries, named_sections, namespaces, operator_pods, outside_policies, policy_peers,
+        read_by_proxies, replaced_pods, restarted_pods, scaler_targets, secret_stores, selecting_policies,
+        shared_addresses, standing_mutations, standing_policies, standing_reactions, standing_webhooks, tied_routes,
+        unblocked, unknown, unknown_entries, unlistened_probes, unread_patterns, unread_readers, unready_pods,
+        verified_images,
     }
 )  # fmt: skip
 """What these find never refutes: they are not asked where only errors are told."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.model.classification import FieldTable, Inert, KindTable, Modeled, Unjudged
+from compiler.model.classification import FieldTable, KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
 SEALED = Modeled("config: which keys the Secret has")
@@ -10,7 +10,7 @@ SEALED_WHOLE = Unjudged("which keys the Secret has", alone=False)
 TEMPLATE: FieldTable = {
     "data": SEALED,
     "immutable": Unjudged("whether the Secret can be written again", alone=False),
-    "metadata": Inert("sealed-secrets, README.md: labels and annotations of the Secret"),
+    "metadata": METADATA,
     "type": Unjudged("whether the Secret can be written again", default="Opaque", alone=False),
 }
 TABLE = KindTable(

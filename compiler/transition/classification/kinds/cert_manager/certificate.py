@@ -41,7 +41,7 @@ TABLE = KindTable(
             "keystores": WRITTEN,
             "revisionHistoryLimit": Inert("cert-manager, docs/usage/certificate.md: how many requests are kept"),
             "secretName": Modeled("config, certificates: which Secret it makes"),
-            "secretTemplate": Inert("cert-manager, docs/usage/certificate.md: labels and annotations of the Secret"),
+            "secretTemplate": {name: METADATA[name] for name in ("annotations", "labels")},
         },
     },
     goes=Modeled("config, certificates: its Secret stays (--enable-certificate-owner-ref is false by default)"),

@@ -66,7 +66,10 @@ TABLE = KindTable(
                 "immutable": FETCHED,
                 "manifest": FETCHED,
                 "name": Modeled("config: which Secret it makes"),
-                "template": KEYS,
+                "template": {
+                    **dict.fromkeys(("data", "engineVersion", "mergePolicy", "templateFrom", "type"), KEYS),
+                    "metadata": {name: METADATA[name] for name in ("annotations", "finalizers", "labels")},
+                },
             },
         },
     },
