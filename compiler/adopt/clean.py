@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from compiler.model.manifest import Object
-from compiler.model.objects import mapping_or_empty, object_key
+from compiler.model.objects import mapping_or_empty, object_key, without_nulls
 from compiler.traffic.adoption import adopted_routes
 from compiler.transition.facts.defaults import DEFAULTS, QUANTITIES, default_pull_policy
 
@@ -91,15 +91,6 @@ def authored_object(obj: Object) -> Object:
         routes = adopted_routes().get(object_key(obj)[:2])
         cleaned["spec"] = dict(routes.authored(spec)) if routes else _authored_spec(str(obj.get("kind")), spec)
     return cleaned
-
-
-def without_nulls(value: Any) -> Any:
-    """The value without keys that hold nothing: the API server drops them, and Helm's templates write them."""
-    if isinstance(value, list):
-        return [without_nulls(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    return {key: without_nulls(inner) for key, inner in value.items() if inner is not None}
 
 
 def without_server_defaults(value: Any, field: str = "") -> Any:

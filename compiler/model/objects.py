@@ -144,6 +144,15 @@ def leads_to_pods(key: Key) -> bool:
     return is_service(key) or key[:2] in INFERENCE_POOLS
 
 
+def without_nulls(value: Any) -> Any:
+    """The value without keys that hold nothing: the API server drops them, and Helm's templates write them."""
+    if isinstance(value, list):
+        return [without_nulls(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {key: without_nulls(inner) for key, inner in value.items() if inner is not None}
+
+
 def mapping_or_empty(value: Any) -> Mapping[str, Any]:
     """`value` if it is a mapping, else an empty one: manifests of others hold anything anywhere."""
     return value if isinstance(value, dict) else {}

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from compiler.model.manifest import Manifest, Object
 from compiler.model.object_finding import ObjectFinding, ObjectFindings, object_finding, spelling_suggestion
+from compiler.model.objects import without_nulls
 from compiler.validate.checks import object_checks
 from compiler.validate.checks.argocd import check_skip_marker
 from compiler.validate.identity import identity_conflicts
@@ -46,7 +47,7 @@ def malformed_findings(obj: Object, kubernetes: str) -> list[ObjectFinding]:
     asks for no strict decoding), what only the kubelet reads, and what is null, which counts as absent.
     """
     form = kind_schema(kubernetes, str(obj.get("apiVersion")), str(obj.get("kind")))
-    if form is None or schema_accepts(form, obj) or schema_accepts(form, plain := _without_nulls(obj)):
+    if form is None or schema_accepts(form, obj) or schema_accepts(form, plain := without_nulls(obj)):
         return []
     return [finding for finding in refusal_findings(plain, form) if finding.code not in _TOLERATED_CODES]
 
@@ -55,7 +56,7 @@ def well_typed(obj: Object, kubernetes: str) -> Object:
     """The object itself where the schema of Kubernetes `1.34` accepts it, or there is none of its kind; else a copy.
 
     In the copy a number or a truth value that stands for text is that text, and all else of a wrong type is left out.
-    Null stays: it counts as absent.
+    A declared field that is null is left out, as the API server does; null as the value of a label or of data stays.
     """
     form = kind_schema(kubernetes, str(obj.get("apiVersion")), str(obj.get("kind")))
     if form is None or schema_accepts(form, obj):
@@ -77,7 +78,11 @@ def _typed(value: Any, schema: Schema, definitions: Mapping[str, Schema]) -> Any
         fields, others = schema.get("properties", {}), schema.get("additionalProperties")
         of_others = others if isinstance(others, dict) else {}
         typed = {name: _typed(inner, fields.get(name, of_others), definitions) for name, inner in value.items()}
-        return {name: inner for name, inner in typed.items() if inner is not _ABSENT}
+        return {
+            name: inner
+            for name, inner in typed.items()
+            if inner is not _ABSENT and not (inner is None and name in fields)
+        }
     if isinstance(value, list):
         items = (_typed(item, schema.get("items", {}), definitions) for item in value)
         return [item for item in items if item is not _ABSENT]
@@ -92,7 +97,7 @@ def undeclared_fields(obj: Object, kubernetes: str) -> list[ObjectFinding]:
     form = kind_schema(kubernetes, str(obj.get("apiVersion")), str(obj.get("kind")))
     if str(obj.get("apiVersion")) not in OWN_VERSIONS or form is None or schema_accepts(form, obj):
         return []
-    findings = refusal_findings(_without_nulls(obj), form)
+    findings = refusal_findings(without_nulls(obj), form)
     return [each for each in findings if each.code == "field-unknown" and each.path[0] not in ("metadata", "status")]
 
 
@@ -120,12 +125,6 @@ def refusal_findings(obj: Object, form: KindSchema) -> list[ObjectFinding]:
     from compiler.validate.schema_findings import schema_findings  # noqa: PLC0415 - jsonschema takes 69 ms, for refused objects only
 
     return schema_findings(obj, form)
-
-
-def _without_nulls(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _without_nulls(inner) for name, inner in value.items() if inner is not None}
-    return [_without_nulls(item) for item in value] if isinstance(value, list) else value
 
 
 def _object_findings(obj: Object, kubernetes: str) -> Iterable[ObjectFinding]:

@@ -12,6 +12,7 @@ import pytest
 
 from compiler.model.manifest import Object
 from compiler.transition import SyncOptions, verify
+from compiler.validate.kind_schemas import kind_schema
 from tests.transition.manifests import deployment, service
 from tests.transition.test_cases import CASES, NAMES, load, objects, sync_options
 
@@ -64,6 +65,15 @@ def with_a_newer_chart(before: list[Object], after: list[Object], options: SyncO
     return [charted(each, "shop-1") for each in before], [charted(each, "shop-2") for each in after], options
 
 
+def nulls_written(before: list[Object], after: list[Object], options: SyncOptions) -> Transition:
+    """Every field that is absent is null."""
+    return [*map(with_nulls, before)], [*map(with_nulls, after)], options
+
+
+def nulls_written_before(before: list[Object], after: list[Object], options: SyncOptions) -> Transition:
+    return [*map(with_nulls, before)], after, options
+
+
 def in_another_namespace(before: list[Object], after: list[Object], options: SyncOptions) -> Transition:
     """Everything that is called `shop` is called `shopping`."""
     moved = dataclasses.replace(
@@ -87,6 +97,8 @@ WAYS: tuple[Callable[[list[Object], list[Object], SyncOptions], Transition], ...
     defaults_written,
     with_a_label,
     with_a_newer_chart,
+    nulls_written,
+    nulls_written_before,
     in_another_namespace,
     beside_others,
 )
@@ -96,7 +108,27 @@ KEPT_BY: Mapping[Callable[..., Transition], Mapping[str, str]] = {
     defaults_written_before: MEANS_MORE,
     defaults_written_after: MEANS_MORE,
     with_a_newer_chart: MEANS_A_WRITE,
+    nulls_written_before: MEANS_A_WRITE,
 }
+
+
+def with_nulls(obj: Object) -> Object:
+    form = kind_schema("1.34", str(obj["apiVersion"]), str(obj["kind"]))
+    return obj if form is None else nulls_within(obj, form.schema, form.schema.get("$defs", {}))
+
+
+def nulls_within(value: Any, schema: Any, definitions: Any) -> Any:
+    """The value with null for each field that its schema declares, does not require, and the value does not have."""
+    schema = definitions[schema["$ref"].removeprefix("#/$defs/")] if "$ref" in schema else schema
+    if isinstance(value, list):
+        return [nulls_within(item, schema.get("items", {}), definitions) for item in value]
+    if not isinstance(value, dict):
+        return value
+    fields, others = schema.get("properties", {}), schema.get("additionalProperties")
+    others = others if isinstance(others, dict) else {}
+    held = {name: nulls_within(inner, fields.get(name, others), definitions) for name, inner in value.items()}
+    absent = [name for name in fields if name not in value and name not in schema.get("required", ())]
+    return {**held, **dict.fromkeys(absent)}
 
 
 def with_defaults(obj: Object) -> Object:

@@ -96,6 +96,8 @@ def _replica_conflicts(change: Change) -> Iterator[PropertyBreach]:
             continue
         if old is not None and replicas.drops_replicas_field(old, new, change.options):
             yield _dropped_replicas(change, new, new.scaler)
+        elif _comes_to_delete_the_count(change, key):
+            yield _null_count(change, key, new.scaler)
         elif _replicas_disputed(change, new):
             known = old is not None and old.written == new.written and _replicas_disputed(change, old)
             yield PropertyBreach(
@@ -107,6 +109,33 @@ def _replica_conflicts(change: Change) -> Iterator[PropertyBreach]:
                 "warning" if known else "error",
                 change.moment(new.scaler.key, key),
             )
+
+
+def _comes_to_delete_the_count(change: Change, key: Key) -> bool:
+    """Whether a client-side apply begins to delete the count that a scaler has written."""
+    by_client = "ServerSideApply=true" not in change.options.of_write(change.target.objects[key])
+    kept = change.options.keeps_live_replicas(key.kind, key.name)
+    return by_client and not kept and _is_count_null(change.target, key) and not _is_count_null(change.live, key)
+
+
+def _is_count_null(snapshot: Snapshot, key: Key) -> bool:
+    """Whether the manifest says `replicas: null`, which is not the same as to leave it out."""
+    spec = nested_value(snapshot.malformed.get(key, {}), "spec")
+    return isinstance(spec, dict) and "replicas" in spec and spec["replicas"] is None
+
+
+def _null_count(change: Change, key: Key, scaler: ScalerFacts) -> PropertyBreach:
+    """Source: apimachinery, pkg/util/strategicpatch `CreateThreeWayMergePatch` (null in a manifest deletes)."""
+    return PropertyBreach(
+        "field-unproven",
+        PROPERTY,
+        f"{key} comes to say `replicas: null`, by which a client-side apply deletes the count of {scaler.key}. Not "
+        "judged: how many pods it has until the next correction",
+        (key, scaler.key),
+        "leave replicas out of the manifest, instead of a null",
+        "warning",
+        change.moment(key),
+    )
 
 
 def _replicas_taken_out(change: Change, old: WorkloadFacts | None, new: WorkloadFacts) -> Iterator[PropertyBreach]:
