@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compiler.model.objects import Key
+from compiler.model.objects import Key, nested_value
 from compiler.transition.facts.named_objects import named_objects, naming_kinds
 from compiler.transition.properties.certificates import served_certificates
 from compiler.transition.properties.config import data_differs
@@ -17,6 +17,7 @@ from compiler.transition.properties.unread_readers import CREDENTIAL, names_by_a
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change
+from compiler.transition.sync.existence import GENERATOR_KINDS
 
 PROPERTY = "available"
 CERTIFICATE_HOLDERS = frozenset({"IngressRoute", "IngressRouteTCP"})
@@ -26,7 +27,7 @@ CERTIFICATE_HOLDERS = frozenset({"IngressRoute", "IngressRouteTCP"})
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """The Secrets and ConfigMaps whose data changes while something that is no pod reads them."""
     change = judged.change
-    changed = [key for key in change.ops if key[:2] in (("", "Secret"), ("", "ConfigMap")) and _changes(change, key)]
+    changed = dict(_changed_data(change))
     for reader, key in _readers_of(judged, frozenset(changed)) if changed else ():
         yield PropertyBreach(
             "unknown-kind",
@@ -36,8 +37,18 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             (reader, key),
             "put the changed data into an object with a new name, or let it hold the old and the new entries first",
             "warning",
-            change.moment(key),
+            change.moment(changed[key]),
         )
+
+
+def _changed_data(change: Change) -> Iterator[tuple[Key, Key]]:
+    """The Secrets and ConfigMaps whose data changes, each with what is written: itself, or what it is made from."""
+    for key in change.ops:
+        if key[:2] in (("", "Secret"), ("", "ConfigMap")) and _changes(change, key):
+            yield key, key
+        elif key.kind == "ExternalSecret" and _changes(change, key):
+            name = nested_value(change.target.objects[key], *GENERATOR_KINDS[key.kind]) or key.name
+            yield Key("", "Secret", key.namespace, str(name)), key
 
 
 def _changes(change: Change, key: Key) -> bool:

@@ -21,7 +21,7 @@ from compiler.transition.sync.existence import referenced_key
 PROPERTY = "config"
 STORE = ("external-secrets.io", "SecretStore")
 READER = ("external-secrets.io", "ExternalSecret")
-FETCHED_FROM = ("spec.data[]", "spec.secretStoreRef")
+FETCHED_FROM = ("spec.data[]", "spec.secretStoreRef", "spec.target.template.data.")
 MAX_NAMED_READERS = 3
 
 
@@ -63,10 +63,25 @@ def _fetches_elsewhere(change: Change, key: Key) -> bool:
     return (
         differs
         and not awaited
-        and old.get("target") == new.get("target")
+        and _target_without_texts(old) == _target_without_texts(new)
         and _keeps_its_secret(new)
-        and bool(set(_secret_keys(old)) & set(_secret_keys(new)))
+        and (bool(set(_secret_keys(old)) & set(_secret_keys(new))) or bool(_template_texts(new)))
     )
+
+
+def _target_without_texts(spec: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the Secret is made of but for the texts of its template: of these, the names of their keys.
+
+    Source: external-secrets, pkg/controllers/externalsecret/externalsecret_controller_template.go `applyTemplate` (a
+    text that cannot be filled in fails the sync, and the Secret stays as it is).
+    """
+    target = mapping_or_empty(spec.get("target"))
+    template = mapping_or_empty(target.get("template"))
+    return {**target, "template": {**template, "data": sorted(map(str, _template_texts(spec)))}}
+
+
+def _template_texts(spec: Mapping[str, Any]) -> Mapping[str, Any]:
+    return mapping_or_empty(nested_value(spec, "target", "template", "data"))
 
 
 def _secret_keys(spec: Mapping[str, Any]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from compiler.model.classification import Inert, Items, KindTable, Modeled, Unjudged
-from compiler.model.objects import mapping_items, mapping_or_empty
+from compiler.model.objects import mapping_items, mapping_or_empty, nested_value
 from compiler.transition.classification.shared.metadata import METADATA
 
 REMOTE_DEFAULTS = {"conversionStrategy": "Default", "decodingStrategy": "None", "metadataPolicy": "None"}
@@ -28,13 +28,14 @@ def _fetched_from_another_place(old: Any, new: Any) -> bool:
 
 
 def fetched_values(obj: Mapping[str, Any]) -> list[Any]:
-    """From where an ExternalSecret fetches each value, with what the API server fills in."""
+    """From where an ExternalSecret fetches each value, with what the API server fills in, and what it makes of them."""
     spec = mapping_or_empty(obj.get("spec"))
     values = [
         (each.get("secretKey"), {**REMOTE_DEFAULTS, **mapping_or_empty(each.get("remoteRef"))}, each.get("sourceRef"))
         for each in mapping_items(spec.get("data"))
     ]
-    return [values, spec.get("dataFrom") or [], mapping_or_empty(spec.get("secretStoreRef"))]
+    texts = mapping_or_empty(nested_value(spec, "target", "template", "data"))
+    return [values, spec.get("dataFrom") or [], mapping_or_empty(spec.get("secretStoreRef")), texts]
 
 
 def _made_no_more(_old: Any, new: Any) -> bool:
