@@ -17,6 +17,14 @@ from compiler.transition.classification.registry import classified_kind
 from compiler.transition.classification.shared.metadata import ROUTE_METADATA
 
 Object = Mapping[str, Any]
+MISPLACED = "whether the API server takes the object: no version of Kubernetes that Shipway knows has this field there"
+"""Argo CD applies with strict validation (gitops-engine, pkg/utils/kube/resource_ops.go `FieldValidationStrict`)."""
+KUBERNETES_GROUPS = frozenset(
+    {
+        "", "apps", "autoscaling", "batch", "networking.k8s.io", "node.k8s.io", "policy", "rbac.authorization.k8s.io",
+        "scheduling.k8s.io", "storage.k8s.io",
+    }
+)  # fmt: skip
 VERSION = "whether the API server accepts the object, and in which form"
 
 
@@ -99,7 +107,7 @@ def _of_fields(table: KindTable, old: Object | None, new: Object | None) -> Iter
     for difference in field_differences(old, new, {**IDENTITY, **table.fields}):
         harmless = (old is None or new is None) and counts_in_changed_objects_only(difference)
         if is_unjudged(difference) and not harmless:
-            yield from _named(difference, table.influence)
+            yield from _named(difference, MISPLACED if table.group in KUBERNETES_GROUPS else table.influence)
 
 
 def _hold_the_same(table: KindTable, old: Object, new: Object) -> bool:
