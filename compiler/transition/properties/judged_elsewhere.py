@@ -35,6 +35,7 @@ from compiler.transition.properties.liveness_probes import (
 )
 from compiler.transition.properties.lost_allowances import comes_beside_isolating
 from compiler.transition.properties.new_hosts import comes_for_new_hosts
+from compiler.transition.properties.new_names import gives_new_names
 from compiler.transition.properties.secret_stores import is_store_of_kept_secrets, is_value_of_a_kept_secret
 from compiler.transition.sync.change import Change
 
@@ -75,6 +76,7 @@ TRAEFIK_FILTERS = frozenset({"Middleware", "MiddlewareTCP", "ServersTransport", 
 VOLUME = ("", "PersistentVolume")
 ADDRESSES = (("", "Endpoints"), ("discovery.k8s.io", "EndpointSlice"))
 SERVICE_NAME = "kubernetes.io/service-name"
+PORT_PROTOCOL = "spec.ports[].appProtocol"
 
 
 def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
@@ -101,6 +103,8 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
             _reloads_nothing_of_this_commit,
             _is_first_filter_of_its_name,
             comes_for_new_hosts,
+            gives_new_names,
+            _is_protocol_by_its_name,
             _is_address_of_a_new_service,
             is_store_of_kept_secrets,
             is_value_of_a_kept_secret,
@@ -235,6 +239,22 @@ def _is_volume_of_a_going_claim(change: Change, key: Key, difference: UnjudgedDi
         claim not in change.target.objects and claim in change.ops and change.ops[claim][0][0] <= change.ops[key][0][0]
         for claim in holders
     )
+
+
+def _is_protocol_by_its_name(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether ports come to say `http` that are called so: it is what routes speak to a port that says nothing.
+
+    Source: Istio, pkg/config/kube/conversion.go `ConvertProtocol` (`appProtocol`, or the name up to a dash); Gateway
+    API, GEP-1911 (without `appProtocol` HTTP/1.1).
+    """
+    if difference.field != PORT_PROTOCOL or not {difference.before, difference.after} <= {None, "", "http"}:
+        return False
+    ports = [
+        port
+        for side in (change.live, change.target)
+        for port in mapping_items(nested_value(side.objects.get(key, {}), "spec", "ports"))
+    ]
+    return all(str(port.get("name")).partition("-")[0] == "http" for port in ports if port.get("appProtocol") == "http")
 
 
 def _is_opening_policy(change: Change, key: Key, difference: UnjudgedDifference) -> bool:

@@ -33,7 +33,7 @@ def comes_for_new_hosts(change: Change, key: Key, difference: UnjudgedDifference
     host = _host_of(key, obj)
     if host is None:
         return key[:2] == HTTP_PROXY or not _takes_part_of_a_host(obj)
-    taken = set(_hosts_before(change))
+    taken = set(hosts_before(change))
     return "*" not in taken and not any(host_matches(host, other) or host_matches(other, host) for other in taken)
 
 
@@ -48,8 +48,8 @@ def _takes_part_of_a_host(obj: Object) -> bool:
     return bool(nested_value(obj, "spec", "path")) or wildcard not in (None, "None")
 
 
-def _hosts_before(change: Change) -> Iterator[str]:
-    """The hosts of every route, `*` where some route may take any."""
+def hosts_before(change: Change) -> Iterator[str]:
+    """The hosts of every route of FROM, `*` where some route may take any."""
     for route in change.live.routes.values():
         yield from (match.host.lower() or "*" for match in route.matches)
     for key, obj in change.live.objects.items():
