@@ -72,6 +72,7 @@ from compiler.transition.properties import (
     unknown,
     unknown_entries,
     unlistened_probes,
+    unread_hosts,
     unread_patterns,
     unread_readers,
     unready_pods,
@@ -144,6 +145,7 @@ OF_THE_CHANGE = (
     given_labels,
     selecting_policies,
     labeled_objects,
+    unread_hosts,
     unread_readers,
     read_by_proxies,
     unread_patterns,
@@ -158,8 +160,8 @@ WARNINGS_ONLY = frozenset(
         lost_allowances, merged_entries, named_sections, namespaces, operator_pods, outside_policies, policy_peers,
         read_by_proxies, replaced_pods, restarted_pods, scaler_targets, secret_stores, selecting_policies,
         shared_addresses, standing_mutations, standing_policies, standing_reactions, standing_webhooks, tied_routes,
-        unblocked, unknown, unknown_entries, unlistened_probes, unread_patterns, unread_readers, unready_pods,
-        verified_images,
+        unblocked, unknown, unknown_entries, unlistened_probes, unread_hosts, unread_patterns, unread_readers,
+        unready_pods, verified_images,
     }
 )  # fmt: skip
 """What these find never refutes: they are not asked where only errors are told."""

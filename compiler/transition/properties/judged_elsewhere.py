@@ -34,9 +34,9 @@ from compiler.transition.properties.liveness_probes import (
     is_probe_that_waits_as_long,
 )
 from compiler.transition.properties.lost_allowances import comes_beside_isolating
-from compiler.transition.properties.new_hosts import comes_for_new_hosts
 from compiler.transition.properties.new_names import gives_new_names
 from compiler.transition.properties.secret_stores import is_store_of_kept_secrets, is_value_of_a_kept_secret
+from compiler.transition.properties.unread_hosts import comes_for_new_hosts, gives_up_its_hosts
 from compiler.transition.sync.change import Change
 
 ADDRESS_FIELDS = (
@@ -103,6 +103,7 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
             _reloads_nothing_of_this_commit,
             _is_first_filter_of_its_name,
             comes_for_new_hosts,
+            gives_up_its_hosts,
             gives_new_names,
             _is_protocol_by_its_name,
             _is_address_of_a_new_service,

@@ -12,7 +12,7 @@ from typing import Any
 from compiler.model.objects import Key, annotations_of
 from compiler.model.request import host_matches
 from compiler.transition.classification import UnjudgedDifference
-from compiler.transition.properties.new_hosts import hosts_before
+from compiler.transition.properties.unread_hosts import routed_hosts
 from compiler.transition.sync.change import Change
 
 NAMING_ANNOTATIONS = (
@@ -27,7 +27,7 @@ def gives_new_names(change: Change, key: Key, difference: UnjudgedDifference) ->
     if difference.field.removeprefix(PREFIX) not in NAMING_ANNOTATIONS or key not in change.live.objects:
         return False
     before, after = (_given_names(side) for side in (difference.before, difference.after))
-    taken = {*hosts_before(change), *_names_in_annotations(change)}
+    taken = {*routed_hosts(change.live), *_names_in_annotations(change)}
     fresh = not any(host_matches(host, name) or host_matches(name, host) for host in taken for name in after - before)
     return before <= after and fresh
 
