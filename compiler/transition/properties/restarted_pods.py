@@ -32,11 +32,12 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     yield from _continued(judged)
     changed = {key for key in change.ops if key.distinct_kind in DATA_KINDS and _holds_other_data(change, key)}
     for key, workload in change.target.workloads.items() if changed else ():
-        if _is_of_one_template(change, key) and _is_restarted(workload) and _may_lose_requests(judged, key, workload):
+        lack = _lack(change, key, workload) if _is_of_one_template(change, key) and _is_restarted(workload) else ""
+        if lack and _is_asked(judged, key, workload.template):
             read = _names_read(workload)
             source = next((each for each in sorted(changed) if _made_data(change, each, key.namespace) in read), None)
             if source is not None:
-                yield _restart_breach(change, key, source)
+                yield _restart_breach(change, key, source, lack)
 
 
 def _continued(judged: JudgedChange) -> Iterator[PropertyBreach]:
@@ -46,7 +47,7 @@ def _continued(judged: JudgedChange) -> Iterator[PropertyBreach]:
         old, new = change.live.workloads.get(key), change.target.workloads.get(key)
         if old is None or new is None or not old.paused or new.paused or not _is_of_one_template(change, key):
             continue
-        if _may_lose_requests(judged, key, new):
+        if _lack(change, key, new) and _is_asked(judged, key, new.template):
             yield PropertyBreach(
                 "field-unproven",
                 PROPERTY,
@@ -88,10 +89,6 @@ def _is_restarted(workload: WorkloadFacts) -> bool:
     return any(str(name).startswith(RESTARTERS) for name in annotations_of(workload.raw))
 
 
-def _may_lose_requests(judged: JudgedChange, key: Key, workload: WorkloadFacts) -> bool:
-    return not _keeps_answering(judged.change, key, workload) and _is_asked(judged, key, workload.template)
-
-
 def _is_asked(judged: JudgedChange, key: Key, template: Template) -> bool:
     """Whether some Service leads to the pods, before or after, or a port of their node or an entry of a mesh does."""
     if next(entries_before(judged.standing, key, template), None) is not None:
@@ -102,22 +99,23 @@ def _is_asked(judged: JudgedChange, key: Key, template: Template) -> bool:
     return any(key in judged.router.selected(facts) for side in sides for facts in side.services.values())
 
 
-def _keeps_answering(change: Change, key: Key, workload: WorkloadFacts) -> bool:
-    """Whether its strategy leaves pods that answer, and those that go and come lose no request."""
+def _lack(change: Change, key: Key, workload: WorkloadFacts) -> str:
+    """Why requests may be lost while its pods are replaced, in words; empty: none is."""
     count, drain = change.count_before(key, "low"), workload.template.drain
-    if workload.kind == "Deployment" and deployment.uses_recreate(workload):
-        return not count
-    kept = not count or fleet.max_unavailable_pods(workload, count) < count
-    drained = drain.pause is not None and min(drain.pause, drain.grace) >= change.options.lag
-    return kept and drained and workload.template.probed
+    recreates = workload.kind == "Deployment" and deployment.uses_recreate(workload)
+    if recreates or (count and fleet.max_unavailable_pods(workload, count) >= count):
+        return "its strategy lets all of them be away at once" if count else ""
+    if drain.pause is None or min(drain.pause, drain.grace) < change.options.lag:
+        return f"no preStop hook lets those that end take requests for {change.options.lag:g} s more"
+    return "" if workload.template.probed else "no readinessProbe keeps requests from those that start"
 
 
-def _restart_breach(change: Change, key: Key, source: Key) -> PropertyBreach:
+def _restart_breach(change: Change, key: Key, source: Key, lack: str) -> PropertyBreach:
     return PropertyBreach(
         "field-unproven",
         PROPERTY,
         f"{source} changes, and a controller then replaces the pods of {key}, as its annotations ask. Not judged: "
-        "whether enough pods answer meanwhile",
+        f"whether requests are lost meanwhile, for {lack}",
         (key, source),
         f"let {key} keep ready pods (maxUnavailable: 0 with maxSurge: 1, a preStop hook and a readinessProbe)",
         "warning",
