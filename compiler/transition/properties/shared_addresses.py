@@ -1,4 +1,4 @@
-"""What nobody has proven: Services that ask for one address at one port, of which only one can have it.
+"""What nobody has proven: Services and Gateways that ask for one address at one port, of which only one can have it.
 
 Source: MetalLB, internal/allocator/allocator.go `checkSharing` (the sharing key, and ports that differ); Cilium,
 operator/pkg/lbipam/lbipam.go `serviceSharingGroup`; kube-vip, pkg/services (one address for different ports);
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import combinations
+from typing import Any
 
 from compiler.model.manifest import Object
 from compiler.model.objects import (
@@ -56,7 +57,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
 
 def _rivals(snapshot: Snapshot) -> Iterator[tuple[Key, Key, str]]:
     by_address: dict[str, list[Key]] = {}
-    for key in snapshot.of_kind("Service"):
+    for key in (*snapshot.of_kind("Service"), *snapshot.of_kind("Gateway")):
         for address in _outside_addresses(snapshot.objects[key]):
             by_address.setdefault(address, []).append(key)
     for address, keys in by_address.items():
@@ -66,9 +67,10 @@ def _rivals(snapshot: Snapshot) -> Iterator[tuple[Key, Key, str]]:
 
 
 def _outside_addresses(obj: Object) -> frozenset[str]:
-    """The addresses outside the cluster at which a Service asks to be reached."""
+    """The addresses outside the cluster at which a Service, or a Gateway, asks to be reached."""
     spec, notes = mapping_or_empty(obj.get("spec")), annotations_of(obj)
     asked = [str(each) for each in list_or_empty(spec.get("externalIPs"))]
+    asked += [str(each.get("value") or "") for each in mapping_items(spec.get("addresses"))]
     if spec.get("type") == "LoadBalancer":
         asked.append(str(spec.get("loadBalancerIP") or ""))
         asked += [each for name in ASKED_ADDRESSES for each in str(notes.get(name) or "").split(",")]
@@ -85,5 +87,11 @@ def _may_share(first: Object, second: Object) -> bool:
 
 
 def _own_ports(obj: Object) -> frozenset[tuple[int, str]]:
-    ports = mapping_items(mapping_or_empty(obj.get("spec")).get("ports"))
-    return frozenset((integer_or_default(each.get("port"), 0), str(each.get("protocol") or "TCP")) for each in ports)
+    spec = mapping_or_empty(obj.get("spec"))
+    ports = (*mapping_items(spec.get("ports")), *mapping_items(spec.get("listeners")))
+    return frozenset((integer_or_default(each.get("port"), 0), _transport(each)) for each in ports)
+
+
+def _transport(port: Mapping[str, Any]) -> str:
+    """TCP or UDP: what listeners speak but UDP is over TCP."""
+    return "UDP" if port.get("protocol") == "UDP" else "TCP"
