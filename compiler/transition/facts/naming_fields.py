@@ -2,7 +2,8 @@
 
 Nobody lists the fields of every operator: one that speaks of a Secret holds the name of one. Source of the words:
 Istio, networking/v1 `ServerTLSSettings.credentialName`; Traefik, `ServersTransport.rootCAsSecrets`; Envoy Gateway,
-api/v1alpha1 `ClientValidationContext.caCertificateRefs`; Kubernetes, core/v1 (`serviceAccountName`, `claimName`).
+api/v1alpha1 `ClientValidationContext.caCertificateRefs`; Kubernetes, core/v1 (`serviceAccountName`, `claimName`,
+`priorityClassName`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ KINDS_BY_WORD: Final[Mapping[str, frozenset[str]]] = {
     "certificate": frozenset({"ConfigMap", "Secret"}),
     "serviceaccount": frozenset({"ServiceAccount"}),
     "claimname": frozenset({"PersistentVolumeClaim"}),
+    "priorityclass": frozenset({"PriorityClass"}),
+    "runtimeclass": frozenset({"RuntimeClass"}),
     "persistentvolumeclaim": frozenset({"PersistentVolumeClaim"}),
 }
 NAMED_KINDS: Final = frozenset(kind for kinds in KINDS_BY_WORD.values() for kind in kinds)

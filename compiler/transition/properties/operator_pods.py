@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from compiler.model.objects import Key
+from compiler.model.objects import Key, mapping_items
 from compiler.transition.classification import Inert, classified_kind
 from compiler.transition.facts.naming_fields import NAMED_KINDS, kinds_named_by
 from compiler.transition.facts.workload import is_workload
@@ -22,6 +22,9 @@ from compiler.transition.sync.existence import GENERATOR_KINDS, held_keys, secre
 
 PROPERTY = "config"
 KEY_FIELDS = ("key",)
+ACCOUNT_SECRETS = ("secrets", "imagePullSecrets")
+CLAIM_ADDRESS = "pvc://"
+"""How KServe is told that a model is on a claim (its docs/model-serving/storage/providers/pvc)."""
 
 
 class NamedData(NamedTuple):
@@ -39,9 +42,10 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     for key in change.target.objects if lost else ():
         if "." in key.group and _makes_pods(key):
             named = set(_named_data(change.target.objects[key].get("spec"), ()))
+            named |= set(_secrets_of_accounts(change, key, named))
             for each in lost if named else ():
                 elsewhere = each.kind in ("ConfigMap", "Secret") and _is_named_by_a_leaf(judged, key, each)
-                if each.namespace == key.namespace and not elsewhere and _misses(change, each, named):
+                if each.namespace in ("", key.namespace) and not elsewhere and _misses(change, each, named):
                     yield _named_breach(change, key, each)
 
 
@@ -72,6 +76,14 @@ def _misses(change: Change, lost: Key, named: set[NamedData]) -> bool:
     return any(each.data_key in before - after for each in wanted)
 
 
+def _secrets_of_accounts(change: Change, key: Key, named: set[NamedData]) -> Iterator[NamedData]:
+    """The Secrets that the accounts among `named` name: KServe reads credentials of a storage there."""
+    for each in named:
+        account = change.target.objects.get(Key("", each.kind, key.namespace, each.name), {})
+        for field in ACCOUNT_SECRETS if each.kind == "ServiceAccount" else ():
+            yield from (NamedData("Secret", str(item.get("name"))) for item in mapping_items(account.get(field)))
+
+
 def _named_data(value: Any, path: tuple[str, ...]) -> Iterator[NamedData]:
     if isinstance(value, dict):
         data_key = next((str(value[name]) for name in KEY_FIELDS if isinstance(value.get(name), str)), "")
@@ -79,6 +91,8 @@ def _named_data(value: Any, path: tuple[str, ...]) -> Iterator[NamedData]:
             place = (*path, str(name))
             if isinstance(inner, str):
                 yield from (NamedData(kind, inner, data_key) for kind in kinds_named_by(place[-2:]))
+                if inner.startswith(CLAIM_ADDRESS):
+                    yield NamedData("PersistentVolumeClaim", inner.removeprefix(CLAIM_ADDRESS).partition("/")[0])
             else:
                 yield from _named_data(inner, place)
     elif isinstance(value, list):
