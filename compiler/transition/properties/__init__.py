@@ -9,6 +9,7 @@ from compiler.transition.properties import (
     aggregated_rights,
     altered_answers,
     asked_deletions,
+    attached_policies,
     available,
     batch_pods,
     calls,
@@ -144,6 +145,7 @@ OF_THE_CHANGE = (
     kept_fields,
     given_labels,
     selecting_policies,
+    attached_policies,
     labeled_objects,
     unread_hosts,
     unread_readers,
@@ -155,13 +157,13 @@ OF_THE_CHANGE = (
 )
 WARNINGS_ONLY = frozenset(
     {
-        aggregated_rights, asked_deletions, cluster_commands, controller_settings, emptied_by_replace,
-        filled_in_claims, filled_in_keys, forgotten_fields, given_labels, host_ports, kept_fields, labeled_objects,
-        lost_allowances, merged_entries, named_sections, namespaces, operator_pods, outside_policies, policy_peers,
-        read_by_proxies, replaced_pods, restarted_pods, scaler_targets, secret_stores, selecting_policies,
-        shared_addresses, standing_mutations, standing_policies, standing_reactions, standing_webhooks, tied_routes,
-        unblocked, unknown, unknown_entries, unlistened_probes, unread_hosts, unread_patterns, unread_readers,
-        unready_pods, verified_images,
+        aggregated_rights, asked_deletions, attached_policies, cluster_commands, controller_settings,
+        emptied_by_replace, filled_in_claims, filled_in_keys, forgotten_fields, given_labels, host_ports, kept_fields,
+        labeled_objects, lost_allowances, merged_entries, named_sections, namespaces, operator_pods, outside_policies,
+        policy_peers, read_by_proxies, replaced_pods, restarted_pods, scaler_targets, secret_stores,
+        selecting_policies, shared_addresses, standing_mutations, standing_policies, standing_reactions,
+        standing_webhooks, tied_routes, unblocked, unknown, unknown_entries, unlistened_probes, unread_hosts,
+        unread_patterns, unread_readers, unready_pods, verified_images,
     }
 )  # fmt: skip
 """What these find never refutes: they are not asked where only errors are told."""

@@ -304,8 +304,13 @@ def referenced_words(value: Any) -> set[str]:
         elif isinstance(item, list):
             pending += item
         elif isinstance(item, str):
-            words.update((item, item.split(".")[0], item.partition("://")[2].split(".")[0].partition(":")[0]))
+            words.update(words_of_text(item))
     return words
+
+
+def words_of_text(text: str) -> tuple[str, ...]:
+    """The text, and its first part if it is a host name or an address."""
+    return text, text.split(".", maxsplit=1)[0], text.partition("://")[2].split(".")[0].partition(":")[0]
 
 
 def names_of_other_namespaces(value: Any) -> set[tuple[str, str]]:

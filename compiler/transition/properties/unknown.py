@@ -20,9 +20,11 @@ from compiler.transition.properties.judged_elsewhere import (
     is_judged_elsewhere,
     names_of_other_namespaces,
     referenced_words,
+    words_of_text,
 )
 from compiler.transition.properties.mesh_entries import entries_before
 from compiler.transition.properties.mesh_routes import leads_by_lasting_services
+from compiler.transition.properties.selecting_policies import content_of, leaves_of
 from compiler.transition.routing.service import ServiceFacts
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
@@ -188,7 +190,7 @@ def _unjudged_bystanders(change: Change, standing: Mapping[Key, Object]) -> Iter
             other
             for other in concerned
             if (other.name in words and other.namespace == key.namespace) or (other.namespace, other.name) in away
-            if _may_refer_to(other, words)
+            if _may_refer_to(other, words) and not _is_named_as_another_kind(obj, other)
         ]
         led = [other for other in concerned if _is_led_to(change, key, obj, other)]
         if led or (named and not leads_by_lasting_services(change, key, named, idle)):
@@ -245,6 +247,15 @@ def _unknown_backends(change: Change) -> Iterator[PropertyBreach]:
                 "point the route at a Service",
                 "warning",
             )
+
+
+def _is_named_as_another_kind(obj: Object, key: Key) -> bool:
+    """Whether each name that may mean the object has the kind of something else beside it: a policy's target, say."""
+    leaves = leaves_of(content_of(obj))
+    named = [leaf for leaf in leaves if isinstance(leaf[1], str) and key.name in words_of_text(leaf[1])]
+    return bool(named) and all(
+        field == "name" and str(holder.get("kind") or key.kind) != key.kind for field, _, holder in named
+    )
 
 
 def _may_refer_to(key: Key, words: set[str]) -> bool:
