@@ -69,9 +69,9 @@ def _moves(judged: JudgedChange) -> Iterator[Moved]:
         item = guarantee_for(judged.reference, request) if request.service is None else None
         if item is not None and item.protected and item.before.answer and item.after.answer:
             yield item.before.answer.route, item.after.answer.route
-            before, after = _services(item.before), _services(item.after)
+            before, after = _backed_services(item.before), _backed_services(item.after)
             yield from ((old, new) for old in before for new in after - before)
 
 
-def _services(serving: RoutingResult) -> frozenset[Key]:
+def _backed_services(serving: RoutingResult) -> frozenset[Key]:
     return frozenset(each.ref.service for each in serving.backends if each.share > 0)
