@@ -227,6 +227,9 @@ def _definition_errors(obj: Object) -> Iterator[ObjectError]:
     plural = nested_value(obj, "spec", "names", "plural")
     if name != f"{plural}.{group}":
         yield f"its name is not {plural}.{group}", "rename it"
+    versions = list(mapping_items(nested_value(obj, "spec", "versions")))
+    if versions and sum(each.get("storage") is True for each in versions) != 1:
+        yield "not exactly one of its versions has storage: true", "let one version be the one that is stored"
 
 
 OBJECT_CHECKS: Mapping[tuple[str, str], Callable[[Object], Iterator[ObjectError]]] = {

@@ -51,8 +51,24 @@ def _lost_schema_parts(old: Schema, new: Schema) -> Iterator[str]:
                 pending += _differing(f"{path}{name}.", inner, properties[name])
             elif not after.get(KEEPS_UNKNOWN) and "additionalProperties" not in after:
                 yield f"the field {path}{name}"
+        yield from _lost_values(path.rstrip(".") or "an object", before, after)
         for part in ("items", "additionalProperties"):
             pending += _differing(path, before.get(part), after.get(part))
+
+
+def _lost_values(place: str, before: Schema, after: Schema) -> Iterator[str]:
+    """What a field could hold, and cannot any more: fields of any name, some of its values, or values of its type."""
+    if before.get(KEEPS_UNKNOWN) and not after.get(KEEPS_UNKNOWN):
+        yield f"fields of other names in {place}"
+    kind, other = before.get("type"), after.get("type")
+    if kind and other and kind != other and (kind, other) != ("integer", "number"):
+        yield f"values of type {kind} in {place}"
+    allowed, lost = after.get("enum"), list_or_empty(before.get("enum"))
+    if isinstance(allowed, list):
+        gone = [value for value in lost if value not in allowed]
+        yield from (f"the value {value} in {place}" for value in gone)
+        if not lost:
+            yield f"values beyond {', '.join(map(str, allowed))} in {place}"
 
 
 def _differing(path: str, before: Any, after: Any) -> list[tuple[str, Schema, Schema]]:
