@@ -37,9 +37,11 @@ CODES: dict[str, Explanation] = {
     ),
     "path-unread": Explanation(
         "Shipway found no request that matches a path",
-        "Shipway cannot analyze the regular expression of this path, so it proves nothing for its requests.",
-        "Review the change by hand, or write a simpler path.",
-        "ingress-nginx: ingress path matching; Gateway API: HTTPPathMatch, RegularExpression",
+        "Shipway cannot analyze the regular expression of this path, or a part of the rule of an IngressRoute or a "
+        "VirtualService (what it negates, subsets, delegates), so it proves nothing for its requests.",
+        "Review the change by hand, or write a simpler path or rule.",
+        "ingress-nginx: ingress path matching; Gateway API: HTTPPathMatch, RegularExpression; Traefik: rules; Istio: "
+        "VirtualService",
     ),
     "too-large": Explanation(
         "Too many objects change at once",

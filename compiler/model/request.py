@@ -107,7 +107,8 @@ class RouteAction(NamedTuple):
     """What a rule does: divides among `backends`; or answers itself (`redirect`, `nothing`).
 
     `anchors` must have ready pods though they may get no share: ingress-nginx finds a canary only through them. The
-    share of `fallbacks` goes to the others while they have no endpoint. `path` is that of the match.
+    share of `fallbacks` goes to the others while they have no endpoint. `path` is that of the match. `treatment` is
+    what else happens to the request, each by its field and in words: Middlewares, another path, other headers.
     """
 
     route: Key
@@ -117,6 +118,7 @@ class RouteAction(NamedTuple):
     timeout: float | None = None
     fallbacks: tuple[BackendRef, ...] = ()
     path: str = ""
+    treatment: Pairs = ()
 
 
 class RouteCandidate(NamedTuple):
@@ -207,6 +209,17 @@ def pattern_matches(pattern: str, text: str) -> bool:
     """
     expression = compiled_pattern(pattern)
     return pattern == text or (expression is not None and expression.fullmatch(text) is not None)
+
+
+def whole_text_pattern(pattern: str) -> str:
+    """The expression for whole texts of one that may match any part of them.
+
+    So look nginx (balancer.lua, `ngx.re.match`) and Go (`Regexp.MatchString`).
+    """
+    if "|" in pattern or "\\" in pattern:
+        return f".*(?:{pattern}).*"
+    inner = pattern.removeprefix("^").removesuffix("$")
+    return f"{'' if pattern.startswith('^') else '.*'}{inner}{'' if pattern.endswith('$') else '.*'}"
 
 
 @lru_cache(maxsize=4096)

@@ -25,6 +25,11 @@ PACKAGES: Final = [
     "compiler.traffic.ingress_nginx",
     "compiler.traffic.service",
 ]
+READ_PACKAGES: Final = [
+    "compiler.traffic.istio",
+    "compiler.traffic.traefik",
+]
+"""Proxies whose routes the verifier reads, and which no spec names: a `reader` and `fields`, and no `provider`."""
 
 
 def provider_schemas() -> tuple[Path, ...]:

@@ -171,6 +171,18 @@ class RouteReader:
         """The facts of a route: a `Route`."""
         raise LookupError(f"{self.PROVIDER} reads no {key.kind}")
 
+    def unread(self, obj: Object, /) -> Collection[str]:
+        """What an object of `KINDS` says about its requests that `read` does not know: then it is no route at all."""
+        return ()
+
+    def possible_hosts(self, obj: Object, /) -> Collection[str]:
+        """The hosts of which an object that is not read may take requests; `*`: of any."""
+        return ("*",)
+
+    def may_serve(self, other: Object, /) -> bool:
+        """Whether the proxy of the provider's routes may serve a route of another kind too, at the same entries."""
+        return False
+
     def validation_errors(self, obj: Object, /) -> Iterable[tuple[str, str]]:
         """Why the API server or the provider's webhook refuses a route, beyond its schema, each with what fixes it."""
         return ()

@@ -1,4 +1,4 @@
-"""The readers of all providers: the READER in the module `reader` of each package."""
+"""The readers of all providers, and of what is read only: the READER in the module `reader` of each package."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from typing import cast
 from compiler.model.manifest import Object
 from compiler.model.objects import object_key
 from compiler.model.request import Request
-from compiler.traffic import PACKAGES
+from compiler.traffic import PACKAGES, READ_PACKAGES
 from compiler.traffic.reader import GroupKind, ReferenceReader, RouteReader, SpecConversion
 
 
 def route_readers() -> tuple[RouteReader, ...]:
     """The readers of all providers; those of plain Services, which stand behind every route, come last."""
-    return _readers(tuple(PACKAGES))
+    return _readers(_packages())
 
 
 def readers_by_kind() -> Mapping[GroupKind, RouteReader]:
     """The reader of each kind that routes."""
-    return _by_kind(tuple(PACKAGES))
+    return _by_kind(_packages())
 
 
 def gate_readers() -> Mapping[GroupKind, RouteReader]:
     """The reader of each kind that decides whether routes count."""
-    return _by_gate(tuple(PACKAGES))
+    return _by_gate(_packages())
 
 
 def legacy_conversions() -> Mapping[tuple[str, str], SpecConversion]:
     """What makes a present spec of an older one, by `apiVersion` and kind."""
-    return _conversions(tuple(PACKAGES))
+    return _conversions(_packages())
 
 
 def provider_references() -> Mapping[GroupKind, ReferenceReader]:
     """What objects of the providers name, beside Services, by kind."""
-    return _references_by_kind(tuple(PACKAGES))
+    return _references_by_kind(_packages())
 
 
 def reader_of(obj: Object) -> RouteReader | None:
@@ -46,7 +46,12 @@ def reader_of(obj: Object) -> RouteReader | None:
 
 def reader_of_entry(request: Request) -> RouteReader | None:
     """The reader of the provider at whose entry the request arrives; None for a Service's own clients."""
-    return _by_entry(tuple(PACKAGES)).get(request.entry.partition(" ")[0])
+    return _by_entry(_packages()).get(request.entry.partition(" ")[0])
+
+
+def _packages() -> tuple[str, ...]:
+    """Where readers are; of two for one kind that of a provider, which comes later, counts."""
+    return (*READ_PACKAGES, *PACKAGES)
 
 
 @lru_cache(maxsize=16)

@@ -11,17 +11,17 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from compiler.model.classification import Classification, KindTable
-from compiler.traffic import PACKAGES
+from compiler.traffic import PACKAGES, READ_PACKAGES
 
 
 def routing_tables() -> tuple[KindTable, ...]:
     """The kinds that requests pass through: controllers read their labels and annotations. Without metadata."""
-    return _tables(tuple(PACKAGES), "ROUTING_TABLES")
+    return _tables((*PACKAGES, *READ_PACKAGES), "ROUTING_TABLES")
 
 
 def plain_tables() -> tuple[KindTable, ...]:
     """The other kinds. Without metadata."""
-    return _tables(tuple(PACKAGES), "PLAIN_TABLES")
+    return _tables((*PACKAGES, *READ_PACKAGES), "PLAIN_TABLES")
 
 
 def provider_annotations() -> Mapping[str, Mapping[str, Classification]]:

@@ -30,6 +30,7 @@ FIRST = 0
 """The step of a path into the first item of a list."""
 SERVED = [service("web"), deployment("web"), route("web", {"web": 1})]
 LATER = config_map("later", wave="1")
+DESTINATION = {"destination": {"host": "web", "port": {"number": 80}}}
 JOB_PODS = {"containers": [{"name": "a", "image": "b:1"}], "restartPolicy": "Never"}
 
 
@@ -154,6 +155,8 @@ def small_object(table: KindTable) -> Object:
         "Pod": pods["template"]["spec"],
         "Service": {**SERVED[0]["spec"], "sessionAffinity": "ClientIP"},
         "HTTPRoute": SERVED[2]["spec"],
+        "IngressRoute": {"routes": [{"match": "Host(`a.example.com`)", "services": [{"name": "web", "port": 80}]}]},
+        "VirtualService": {"hosts": ["a.example.com"], "gateways": ["public"], "http": [{"route": [DESTINATION]}]},
         "Cluster": {"replica": {"source": "other"}},
         "Job": {"template": {"spec": JOB_PODS}},
         "CronJob": {"schedule": "0 3 * * *", "jobTemplate": {"spec": {"template": {"spec": JOB_PODS}}}},

@@ -31,6 +31,7 @@ from compiler.model.request import (
     RouteMatch,
     match_takes,
     pattern_matches,
+    whole_text_pattern,
 )
 from compiler.traffic.ingress_nginx import CLASS_ANNOTATION, PREFIX
 from compiler.traffic.reader import Route
@@ -307,23 +308,15 @@ def _share_by_header(canary: CanaryAnnotations, result: str) -> int | None:
     if canary.value:
         return canary.total if result == canary.value else None
     if canary.pattern:
-        return canary.total if pattern_matches(_anywhere(canary.pattern), result) else None
+        return canary.total if pattern_matches(whole_text_pattern(canary.pattern), result) else None
     return {"always": canary.total, "never": 0}.get(result)
-
-
-def _anywhere(pattern: str) -> str:
-    """The expression for whole values of one that may match any part of them (balancer.lua: `ngx.re.match`)."""
-    if "|" in pattern or "\\" in pattern:
-        return f".*(?:{pattern}).*"
-    inner = pattern.removeprefix("^").removesuffix("$")
-    return f"{'' if pattern.startswith('^') else '.*'}{inner}{'' if pattern.endswith('$') else '.*'}"
 
 
 def canary_conditions(canary: CanaryAnnotations) -> list[MatchCondition]:
     """The conditions under which a canary treats requests differently."""
     result = []
     if canary.header and canary.pattern and not canary.value:
-        result.append(MatchCondition("", ((canary.header, PATTERN, _anywhere(canary.pattern)),)))
+        result.append(MatchCondition("", ((canary.header, PATTERN, whole_text_pattern(canary.pattern)),)))
     elif canary.header and canary.value:
         result.append(MatchCondition("", ((canary.header, "Exact", canary.value),)))
     elif canary.header:

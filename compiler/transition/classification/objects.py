@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from compiler.model.classification import Classification, FieldTable, Inert, KindTable, Modeled, Unjudged
+from compiler.traffic.readers import readers_by_kind
 from compiler.transition.classification.compare import (
     FieldDifference,
     counts_in_changed_objects_only,
@@ -59,7 +60,7 @@ class UnjudgedDifference(NamedTuple):
 
 def unjudged_differences(group: str, kind: str, old: Object | None, new: Object | None) -> Iterator[UnjudgedDifference]:
     """What of the change from `old` to `new` is unproven; None: there is no such object."""
-    known = classified_kind(group, kind)
+    known = classified_forms(group, kind, old, new)
     if isinstance(known, Unjudged):
         yield from _of_a_whole(known, old, new)
     elif isinstance(known, KindTable):
@@ -68,6 +69,15 @@ def unjudged_differences(group: str, kind: str, old: Object | None, new: Object 
             yield UnjudgedDifference("", whole.influence, old, new, whole.gated, remedy=whole.remedy)
         elif whole is None:
             yield from _of_fields(known, old, new)
+
+
+def classified_forms(group: str, kind: str, *forms: Object | None) -> KindTable | Inert | Unjudged:
+    """What a kind is, for these forms of one object: a route that is not read has no fields that anybody judges."""
+    known, reader = classified_kind(group, kind), readers_by_kind().get((group, kind))
+    if reader is None or not isinstance(known, KindTable):
+        return known
+    unread = dict.fromkeys(part for form in forms if form is not None for part in reader.unread(dict(form)))
+    return Unjudged(f"{known.influence}: {', '.join(unread)} is not read") if unread else known
 
 
 def differing_fields(group: str, kind: str, old: Object | None, new: Object | None) -> int:

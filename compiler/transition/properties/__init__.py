@@ -46,7 +46,9 @@ from compiler.transition.properties import (
     namespaces,
     operator_pods,
     other_answers,
+    other_treatment,
     outside_policies,
+    outside_ports,
     permitted,
     policy_peers,
     quotas,
@@ -62,6 +64,7 @@ from compiler.transition.properties import (
     selecting_policies,
     served_versions,
     shared_addresses,
+    shared_proxies,
     stalled_rollouts,
     standing_mutations,
     standing_policies,
@@ -76,6 +79,7 @@ from compiler.transition.properties import (
     unread_hosts,
     unread_patterns,
     unread_readers,
+    unread_routes,
     unready_pods,
     unrouted_ports,
     valid_objects,
@@ -83,7 +87,10 @@ from compiler.transition.properties import (
     written_endpoints,
 )
 
-OF_EACH_CLASS = (drained, tied_routes, retired, altered_answers, available, contained, contract, capacity)
+OF_EACH_CLASS = (
+    drained, tied_routes, retired, altered_answers, other_treatment, outside_ports, shared_proxies, available,
+    contained, contract, capacity,
+)  # fmt: skip
 BESIDE_OTHERS = (*(each for each in OF_EACH_CLASS if each not in (retired, altered_answers)), other_answers)
 """Where other Applications stand beside the one that is synced: what it gives up is judged, and said, with it alone."""
 OF_THE_CHANGE = (
@@ -151,6 +158,7 @@ OF_THE_CHANGE = (
     unread_readers,
     read_by_proxies,
     unread_patterns,
+    unread_routes,
     unknown_entries,
     unlistened_probes,
     unblocked,
@@ -159,11 +167,11 @@ WARNINGS_ONLY = frozenset(
     {
         aggregated_rights, asked_deletions, attached_policies, cluster_commands, controller_settings,
         emptied_by_replace, filled_in_claims, filled_in_keys, forgotten_fields, given_labels, host_ports, kept_fields,
-        labeled_objects, lost_allowances, merged_entries, named_sections, namespaces, operator_pods, outside_policies,
-        policy_peers, read_by_proxies, replaced_pods, restarted_pods, scaler_targets, secret_stores,
-        selecting_policies, shared_addresses, standing_mutations, standing_policies, standing_reactions,
-        standing_webhooks, tied_routes, unblocked, unknown, unknown_entries, unlistened_probes, unread_hosts,
-        unread_patterns, unread_readers, unready_pods, verified_images,
+        labeled_objects, lost_allowances, merged_entries, named_sections, namespaces, operator_pods, other_treatment,
+        outside_policies, outside_ports, policy_peers, read_by_proxies, replaced_pods, restarted_pods, scaler_targets,
+        secret_stores, selecting_policies, shared_addresses, shared_proxies, standing_mutations, standing_policies,
+        standing_reactions, standing_webhooks, tied_routes, unblocked, unknown, unknown_entries, unlistened_probes,
+        unread_hosts, unread_patterns, unread_readers, unread_routes, unready_pods, verified_images,
     }
 )  # fmt: skip
 """What these find never refutes: they are not asked where only errors are told."""

@@ -160,7 +160,7 @@ def _unmet_requirements(
 def _rejected_routes(judged: JudgedChange, stage: SyncPass, key: Key, cut: Cut) -> Iterator[PropertyBreach]:
     """A route that is there before a listener takes it is Degraded; one that was so before is no news."""
     change, reader = judged.change, readers_by_kind().get(key[:2])
-    if reader is None:
+    if reader is None or key not in change.target.routes:
         return
     rejecting = reader.rejected_by(change.target.routes[key], judged.router.cluster(reader, cut))
     before = change.live.routes.get(key)

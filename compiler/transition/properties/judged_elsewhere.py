@@ -36,6 +36,7 @@ from compiler.transition.properties.liveness_probes import (
 from compiler.transition.properties.lost_allowances import comes_beside_isolating
 from compiler.transition.properties.new_names import gives_new_names
 from compiler.transition.properties.secret_stores import is_store_of_kept_secrets, is_value_of_a_kept_secret
+from compiler.transition.properties.traefik_filters import is_filter_of_nobody, is_first_filter_of_its_name
 from compiler.transition.properties.unread_hosts import comes_for_new_hosts, gives_up_its_hosts
 from compiler.transition.sync.change import Change
 
@@ -71,8 +72,6 @@ Source: apimachinery, pkg/apis/meta/v1 `LabelSelector`; Istio, api/networking/v1
 """
 SCALED_OBJECT = ("keda.sh", "ScaledObject")
 LEAST_PODS = {"minReplicaCount": 0, "idleReplicaCount": 1}
-TRAEFIK_GROUPS = ("traefik.containo.us", "traefik.io")
-TRAEFIK_FILTERS = frozenset({"Middleware", "MiddlewareTCP", "ServersTransport", "ServersTransportTCP"})
 VOLUME = ("", "PersistentVolume")
 ADDRESSES = (("", "Endpoints"), ("discovery.k8s.io", "EndpointSlice"))
 SERVICE_NAME = "kubernetes.io/service-name"
@@ -101,7 +100,8 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
             _is_of_a_new_entry,
             is_probe_that_goes,
             _reloads_nothing_of_this_commit,
-            _is_first_filter_of_its_name,
+            is_first_filter_of_its_name,
+            is_filter_of_nobody,
             comes_for_new_hosts,
             gives_up_its_hosts,
             gives_new_names,
@@ -193,17 +193,6 @@ def _measured_containers(triggers: Iterable[Mapping[str, Any]]) -> set[tuple[str
         for each in triggers
         if each.get("type") in ("cpu", "memory")
     }
-
-
-def _is_first_filter_of_its_name(change: Change, key: Key, _difference: UnjudgedDifference) -> bool:
-    """Whether a filter of Traefik comes that routes have not found in its other group either.
-
-    Source: Traefik, pkg/server/router/router.go `buildEntryPointHandler` (a router whose Middleware or transport does
-    not exist is left out) and pkg/provider/kubernetes/crd/client_containous.go (one of traefik.io hides its namesake).
-    """
-    if key.group not in TRAEFIK_GROUPS or key.kind not in TRAEFIK_FILTERS:
-        return False
-    return not any(key._replace(group=group) in change.live.objects for group in TRAEFIK_GROUPS)
 
 
 def _is_address_of_a_new_service(change: Change, key: Key, difference: UnjudgedDifference) -> bool:

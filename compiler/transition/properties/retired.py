@@ -12,7 +12,7 @@ from dataclasses import replace
 from compiler.model.objects import Key
 from compiler.model.request import Request, RouteAction, host_matches
 from compiler.transition.search.breach import PropertyBreach
-from compiler.transition.search.guarantee import Guarantee, is_served_elsewhere, still_asks
+from compiler.transition.search.guarantee import Guarantee, becomes_unread, is_served_elsewhere, still_asks
 from compiler.transition.search.router import RoutingResult
 from compiler.transition.search.served_class import ServedClass
 from compiler.transition.sync.change import END, START, Change
@@ -25,7 +25,12 @@ APPLICATION_LABELS = ("app.kubernetes.io/name", "app")
 def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
     """A class that was served and is no more, and one that falls to the pods of another path."""
     item, reference = served.guarantee, served.judged.reference
-    if item.served and item.after.answer is None and not item.protected:
+    if (
+        item.served
+        and item.after.answer is None
+        and not item.protected
+        and not becomes_unread(served.change, item.before)
+    ):
         if item.request.service is not None or not is_served_elsewhere(reference, item.request):
             yield _no_longer_served(item)
     elif item.protected and _falls_through(served.change, item):

@@ -13,7 +13,7 @@ from compiler.model.manifest import Object
 from compiler.model.objects import Key, is_service, leads_to_pods
 from compiler.model.request import RouteMatch
 from compiler.traffic.readers import readers_by_kind
-from compiler.transition.classification import Unjudged, UnjudgedDifference, classified_kind, unjudged_differences
+from compiler.transition.classification import Unjudged, UnjudgedDifference, classified_forms, unjudged_differences
 from compiler.transition.classification.compare import differing_leaves
 from compiler.transition.classification.custom_kinds import READ_IN_PART, STANDING_BY
 from compiler.transition.properties.judged_elsewhere import (
@@ -231,7 +231,8 @@ def _acts_unread(change: Change, key: Key) -> bool:
     """Whether an object of the kind may act on what it names, without a change of its own."""
     if not key.group or key.group in STANDING_BY or any(each.covers(key, "") for each in change.options.inert):
         return False
-    return key.group in READ_IN_PART or isinstance(classified_kind(key.group, key.kind), Unjudged)
+    forms = (snapshot.objects.get(key) for snapshot in (change.live, change.target))
+    return key.group in READ_IN_PART or isinstance(classified_forms(*key[:2], *forms), Unjudged)
 
 
 def _unknown_backends(change: Change) -> Iterator[PropertyBreach]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.model.objects import Key
-from compiler.traffic.readers import readers_by_kind
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change
@@ -18,7 +17,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """Routes that change before pods of no folder."""
     change = judged.change
     for key in change.ops:
-        if key[:2] in readers_by_kind() and _routing_differs(change, key):
+        if key in change.live.routes and _routing_differs(change, key):
             yield from _pods_of_no_folder(change, key)
 
 

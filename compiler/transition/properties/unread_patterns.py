@@ -26,7 +26,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     While the matches of a host stay, each request stays with its rule, whatever a pattern takes.
     """
     change = judged.change
-    hosts = _hosts_of_changed_matches(change)
+    hosts = hosts_of_changed_matches(change)
     uncompared = uncompared_hosts(change) if hosts else set[str]()
     unread: dict[tuple[Key, str], None] = {}
     for snapshot in (change.live, change.target) if hosts else ():
@@ -34,11 +34,11 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             written = key in change.ops
             for match in _pattern_matches(route):
                 hidden = match.host in uncompared or not _is_read(match, written=written)
-                if hidden and any(_share_requests(match.host, host) for host in hosts):
+                if hidden and any(share_requests(match.host, host) for host in hosts):
                     unread[key, f"the paths {match.path}"] = None
             for host, part, name, text in _expressions_for_values(route) if written else ():
                 hidden = host in uncompared or not is_readable_value(text)
-                if hidden and any(_share_requests(host, other) for other in hosts):
+                if hidden and any(share_requests(host, other) for other in hosts):
                     unread[key, f"the values {text} of {part} {name}"] = None
     for key, what in unread:
         yield PropertyBreach(
@@ -51,7 +51,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         )
 
 
-def _hosts_of_changed_matches(change: Change) -> set[str]:
+def hosts_of_changed_matches(change: Change) -> set[str]:
     """The hosts of routes that come to take other requests than before."""
     readers, gates = readers_by_kind(), any(key[:2] in gate_readers() for key in change.ops)
     hosts: set[str] = set()
@@ -62,7 +62,8 @@ def _hosts_of_changed_matches(change: Change) -> set[str]:
     return hosts
 
 
-def _share_requests(one: str, other: str) -> bool:
+def share_requests(one: str, other: str) -> bool:
+    """Whether some host falls under both of two hosts of routes."""
     return host_matches(one, other) or host_matches(other, one)
 
 

@@ -91,6 +91,8 @@ def _backend_answers(router: Router, request: Request, item: ResolvedBackend, sn
 
 
 def _should_stay_served(router: Router, request: Request, before: RoutingResult, after: RoutingResult) -> bool:
+    if becomes_unread(router.change, before):
+        return False
     if after.answer is not None:
         return True
     if request.service is not None or is_served_elsewhere(router, request):
@@ -100,6 +102,14 @@ def _should_stay_served(router: Router, request: Request, before: RoutingResult,
     reader = readers_by_kind().get(before.answer.route[:2])
     backends = {item.ref.service for item in before.positive}
     return reader is not None and any(backends & route.services for route in router.change.target.routes_of(reader))
+
+
+def becomes_unread(change: Change, before: RoutingResult) -> bool:
+    """Whether the route that answers stays in a form that its reader does not read: what it does then is unknown."""
+    if before.answer is None:
+        return False
+    key = before.answer.route
+    return key in change.target.objects and key not in change.target.routes and key[:2] in readers_by_kind()
 
 
 def still_asks(router: Router, request: Request, key: Key) -> bool:

@@ -137,7 +137,7 @@ class Router:
         """The routes of the provider that may take the request, in the forms that they have at this point."""
         keys = self._routes_near(reader.PROVIDER, request.host, request.path)
         snapshots = ((key, self.change.snapshot_of(key, cut)) for key in keys)
-        return [snapshot.routes[key] for key, snapshot in snapshots if snapshot is not None]
+        return [snapshot.routes[key] for key, snapshot in snapshots if snapshot is not None and key in snapshot.routes]
 
     def cluster(self, reader: RouteReader, cut: Cut = END) -> ClusterAtCut:
         """The cluster at this point, as the provider looks at it."""

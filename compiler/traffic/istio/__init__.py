@@ -1,0 +1,1 @@
+"""Istio: VirtualServices behind its Gateways, read only. No spec names it as its provider."""

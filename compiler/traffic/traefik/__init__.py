@@ -1,0 +1,1 @@
+"""Traefik: IngressRoutes, read only. No spec names it as its provider."""
