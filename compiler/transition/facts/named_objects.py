@@ -6,6 +6,7 @@ apis/projectcontour/v1; Kubernetes, pkg/apis/admissionregistration and apiregist
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -17,6 +18,7 @@ from compiler.traffic.reader import ReferenceReader
 from compiler.traffic.readers import provider_references
 
 TRAEFIK_GROUPS = ("traefik.io", "traefik.containo.us")
+STREAM_TARGET = re.compile(r"(?P<place>[a-z0-9-]+)/(?P<name>[a-z0-9-]+):[a-z0-9-]+")
 TRAEFIK_MIDDLEWARES = "traefik.ingress.kubernetes.io/router.middlewares"
 
 
@@ -172,6 +174,25 @@ def _stateful_set(key: Key, obj: Object) -> Iterator[NamedObject]:
         yield _service(name, key.namespace)._replace(outside=True)
 
 
+def _external_name(_: Key, obj: Object) -> Iterator[NamedObject]:
+    """The Service of the cluster whose name one of type ExternalName gives its clients (Kubernetes, service.md)."""
+    spec = mapping_or_empty(obj.get("spec"))
+    name, place, *domain = (*str(spec.get("externalName") or "").rstrip(".").split("."), "", "")
+    if spec.get("type") == "ExternalName" and domain[:1] == ["svc"]:
+        yield _service(name, place)._replace(outside=True)
+
+
+def _stream_services(_: Key, obj: Object) -> Iterator[NamedObject]:
+    """The Services to which ingress-nginx leads ports of its own, where a ConfigMap has the form that it reads.
+
+    Source: ingress-nginx, docs/user-guide/exposing-tcp-udp-services.md (`PORT: NAMESPACE/SERVICE:PORT`).
+    """
+    entries = mapping_or_empty(obj.get("data"))
+    targets = [STREAM_TARGET.match(str(text)) for text in entries.values()]
+    if all(str(port).isdigit() for port in entries):
+        yield from (_service(each["name"], each["place"])._replace(outside=True) for each in targets if each)
+
+
 def _in_groups(groups: Iterable[str], readers: Mapping[str, ReferenceReader]) -> dict[tuple[str, str], ReferenceReader]:
     return {(group, kind): reader for group in groups for kind, reader in readers.items()}
 
@@ -187,6 +208,8 @@ READERS: Mapping[tuple[str, str], ReferenceReader] = {
             "Middleware": _middleware,
         },
     ),
+    ("", "ConfigMap"): _stream_services,
+    ("", "Service"): _external_name,
     ("networking.istio.io", "VirtualService"): _virtual_service,
     ("projectcontour.io", "HTTPProxy"): _http_proxy,
     ("networking.k8s.io", "Ingress"): _ingress_middlewares,
