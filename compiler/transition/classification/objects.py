@@ -18,8 +18,8 @@ from compiler.transition.classification.registry import classified_kind
 from compiler.transition.classification.shared.metadata import ROUTE_METADATA
 
 Object = Mapping[str, Any]
-MISPLACED = "whether the API server takes the object: no version of Kubernetes that Shipway knows has this field there"
-"""Argo CD applies with strict validation (gitops-engine, pkg/utils/kube/resource_ops.go `FieldValidationStrict`)."""
+MISPLACED = "what the API server does with a field that no version of Kubernetes which Shipway knows has there"
+DROPPED = f"{MISPLACED}: a client-side apply drops it, another one may be refused"
 KUBERNETES_GROUPS = frozenset(
     {
         "", "apps", "autoscaling", "batch", "networking.k8s.io", "node.k8s.io", "policy", "rbac.authorization.k8s.io",
@@ -117,7 +117,24 @@ def _of_fields(table: KindTable, old: Object | None, new: Object | None) -> Iter
     for difference in field_differences(old, new, {**IDENTITY, **table.fields}):
         harmless = (old is None or new is None) and counts_in_changed_objects_only(difference)
         if is_unjudged(difference) and not harmless:
-            yield from _named(difference, MISPLACED if table.group in KUBERNETES_GROUPS else table.influence)
+            if table.group in KUBERNETES_GROUPS and difference.classification is None:
+                yield from _misplaced(difference)
+            else:
+                yield from _named(difference, table.influence)
+
+
+def _misplaced(difference: FieldDifference) -> Iterator[UnjudgedDifference]:
+    """A field that comes or goes, or a plain value, is left out of what is stored; a list or mapping that differs is no
+    field that a patch can be made of.
+
+    Source: Kubernetes, apimachinery pkg/util/strategicpatch/patch.go `diffMaps`, meta.go `FieldNotFound`; the API
+    server decodes with `fieldValidation=Warn` (gitops-engine's pkg/utils/kube/resource_ops.go asks for nothing else).
+    """
+    before, after = difference.before, difference.after
+    if before is None or after is None or (not isinstance(before, dict | list) and not isinstance(after, dict | list)):
+        yield UnjudgedDifference(difference.path, DROPPED, before, after)
+    else:
+        yield from _named(difference, MISPLACED)
 
 
 def _hold_the_same(table: KindTable, old: Object, new: Object) -> bool:

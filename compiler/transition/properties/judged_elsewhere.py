@@ -34,6 +34,7 @@ from compiler.transition.properties.liveness_probes import (
     is_probe_that_waits_as_long,
 )
 from compiler.transition.properties.lost_allowances import comes_beside_isolating
+from compiler.transition.properties.misplaced_fields import is_left_out_when_written
 from compiler.transition.properties.new_names import gives_new_names
 from compiler.transition.properties.secret_stores import is_store_of_kept_secrets, is_value_of_a_kept_secret
 from compiler.transition.properties.traefik_filters import is_filter_of_nobody, is_first_filter_of_its_name
@@ -107,6 +108,7 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
             gives_new_names,
             _is_protocol_by_its_name,
             _is_address_of_a_new_service,
+            is_left_out_when_written,
             is_store_of_kept_secrets,
             is_value_of_a_kept_secret,
         )
