@@ -11,6 +11,7 @@ import yaml
 
 from compiler.cli.main import main
 from compiler.model.manifest import Object
+from compiler.model.verdict import Proven
 from compiler.transition import SyncOptions, verify
 from tests.transition.manifests import deployment, metadata, service, template
 
@@ -150,3 +151,14 @@ def test_what_stands_in_no_folder_is_stated() -> None:
     assert "namespace outside of the folders: shop" in answer.premises
     place = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}}
     assert not any("outside of the folders" in each for each in verify([*PODS, place], [*PODS, place, nodes]).premises)
+
+
+def test_a_field_without_a_place_is_dropped_by_a_stated_version() -> None:
+    after = [service("web", selectors={"app": "web"}), deployment("web")]
+    answer = verify(PODS, after)
+    assert any("selectors" in finding.message and "--kubernetes" in finding.help for finding in answer.findings)
+    assert isinstance(verify(PODS, after, stated("1.34")), Proven)
+    by_replace = service("web", selectors={"app": "web"})
+    by_replace["metadata"]["annotations"] = {"argocd.argoproj.io/sync-options": "Replace=true"}
+    answer = verify(PODS, [by_replace, deployment("web")], stated("1.34"))
+    assert any("spec.selectors" in finding.message for finding in answer.findings)

@@ -20,6 +20,7 @@ from compiler.transition.classification.shared.metadata import ROUTE_METADATA
 Object = Mapping[str, Any]
 MISPLACED = "what the API server does with a field that no version of Kubernetes which Shipway knows has there"
 DROPPED = f"{MISPLACED}: a client-side apply drops it, another one may be refused"
+VERSION_STATED = "remove the field, or say which version the cluster has (--kubernetes VERSION)"
 KUBERNETES_GROUPS = frozenset(
     {
         "", "apps", "autoscaling", "batch", "networking.k8s.io", "node.k8s.io", "policy", "rbac.authorization.k8s.io",
@@ -132,7 +133,7 @@ def _misplaced(difference: FieldDifference) -> Iterator[UnjudgedDifference]:
     """
     before, after = difference.before, difference.after
     if before is None or after is None or (not isinstance(before, dict | list) and not isinstance(after, dict | list)):
-        yield UnjudgedDifference(difference.path, DROPPED, before, after)
+        yield UnjudgedDifference(difference.path, DROPPED, before, after, remedy=VERSION_STATED)
     else:
         yield from _named(difference, MISPLACED)
 
