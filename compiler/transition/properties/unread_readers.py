@@ -11,18 +11,20 @@ from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 
 PROPERTY = "available"
+ISTIO = "networking.istio.io"
 CREDENTIAL = "credentialName"
 """Istio's name of a Secret in the namespace of the gateway's pods, wherever they are."""
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
-    """The unread objects that stay, and name a Secret or ConfigMap that is deleted."""
+    """The unread objects that stay, and Istio's Gateways, that name a Secret or ConfigMap which is deleted."""
     change = judged.change
     gone = [
         key for key in change.ops if key[:2] in (("", "Secret"), ("", "ConfigMap")) and key not in change.target.objects
     ]
+    gateways = [key for key in change.target.of_kind("Gateway") if key.group == ISTIO]
     standing = [key for key in judged.standing if key in change.target.objects]
-    for reader in standing if gone else ():
+    for reader in dict.fromkeys((*standing, *gateways)) if gone else ():
         leaves = list(leaves_of(content_of(change.target.objects[reader])))
         for key in gone:
             if names_by_a_leaf(leaves, reader, key):
