@@ -8,6 +8,7 @@ from compiler.transition.properties import (
     accepted,
     aggregated_rights,
     altered_answers,
+    argo_clusters,
     asked_deletions,
     attached_policies,
     available,
@@ -119,6 +120,7 @@ OF_THE_CHANGE = (
     lost_allowances,
     outside_policies,
     controller_settings,
+    argo_clusters,
     served_versions,
     valid_objects,
     accepted,
@@ -167,14 +169,14 @@ OF_THE_CHANGE = (
 )
 WARNINGS_ONLY = frozenset(
     {
-        aggregated_rights, asked_deletions, attached_policies, cluster_commands, controller_settings,
-        emptied_by_replace, filled_in_claims, filled_in_keys, forgotten_fields, gateway_pods, given_labels,
-        host_ports, kept_fields, labeled_objects, lost_allowances, merged_entries, named_sections, namespaces,
-        operator_pods, other_treatment, outside_policies, outside_ports, policy_peers, read_by_proxies, replaced_pods,
-        restarted_pods, scaler_targets, secret_stores, selecting_policies, shared_addresses, shared_proxies,
-        standing_mutations, standing_policies, standing_reactions, standing_webhooks, tied_routes, unblocked, unknown,
-        unknown_entries, unlistened_probes, unread_hosts, unread_patterns, unread_readers, unread_routes,
-        unready_pods, verified_images,
+        aggregated_rights, argo_clusters, asked_deletions, attached_policies, cluster_commands,
+        controller_settings, emptied_by_replace, filled_in_claims, filled_in_keys, forgotten_fields, gateway_pods,
+        given_labels, host_ports, kept_fields, labeled_objects, lost_allowances, merged_entries, named_sections,
+        namespaces, operator_pods, other_treatment, outside_policies, outside_ports, policy_peers, read_by_proxies,
+        replaced_pods, restarted_pods, scaler_targets, secret_stores, selecting_policies, shared_addresses,
+        shared_proxies, standing_mutations, standing_policies, standing_reactions, standing_webhooks, tied_routes,
+        unblocked, unknown, unknown_entries, unlistened_probes, unread_hosts, unread_patterns, unread_readers,
+        unread_routes, unready_pods, verified_images,
     }
 )  # fmt: skip
 """What these find never refutes: they are not asked where only errors are told."""

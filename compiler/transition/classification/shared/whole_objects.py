@@ -40,8 +40,14 @@ def deletes_objects(_old: Any, new: Any) -> bool:
 
 
 def injects_proxies(old: Any, new: Any) -> bool:
-    """Whether a collector is not new, or comes to stand in the pods of others.
+    """Whether a collector is not new, comes to stand in the pods of others, or has an Ingress made for it.
 
-    Source: OpenTelemetry operator, apis/v1beta1/opentelemetrycollector_types.go (`mode`, deployment by default).
+    Source: OpenTelemetry operator, apis/v1beta1/opentelemetrycollector_types.go (`mode`, deployment by default;
+    `ingress`; `hostNetwork`).
     """
-    return is_not_new(old, new) or nested_value(new, "spec", "mode") not in COLLECTOR_MODES
+    spec = mapping_or_empty(nested_value(new, "spec"))
+    return (
+        is_not_new(old, new)
+        or spec.get("mode") not in COLLECTOR_MODES
+        or bool(spec.keys() & {"hostNetwork", "ingress"})
+    )
