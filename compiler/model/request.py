@@ -138,6 +138,12 @@ def host_matches(pattern: str, host: str) -> bool:
     return pattern in ("*", host) or (pattern.startswith("*.") and host.endswith(pattern[1:]))
 
 
+def named_part(pattern: str) -> str:
+    """What a route's host says of a name: all of it, or what comes after a wildcard; `*` alone stays as it is."""
+    prefix = next((each for each in (ONE_LABEL, "*.") if pattern.startswith(each)), "")
+    return pattern.removeprefix(prefix)
+
+
 def shown_host(pattern: str) -> str:
     """A host as its route writes it."""
     return pattern.replace(ONE_LABEL, "*.", 1)

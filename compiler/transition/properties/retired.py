@@ -6,16 +6,17 @@ longest path that matches, so what a rule gives up falls to the next shorter one
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from compiler.model.objects import Key
-from compiler.model.request import Request, RouteAction, host_matches
+from compiler.model.request import Request, RouteAction, host_matches, named_part
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.guarantee import Guarantee, becomes_unread, is_served_elsewhere, still_asks
 from compiler.transition.search.router import RoutingResult
 from compiler.transition.search.served_class import ServedClass
 from compiler.transition.sync.change import END, START, Change
+from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "available"
 APPLICATION_LABELS = ("app.kubernetes.io/name", "app")
@@ -62,18 +63,25 @@ def _falls_through(change: Change, item: Guarantee) -> bool:
     if not answered or not new or old & new or not new <= change.live.services.keys():
         return False
     shorter = len(after.path) < len(before.path) and before.path.startswith(after.path.rstrip("/"))
-    return shorter or _host_length(change, item.request, after) < _host_length(change, item.request, before)
+    named, left = _host_lengths(change, item.request, before, after)
+    return shorter or left < named
 
 
 def _answering_services(answer: RouteAction) -> set[Key]:
     return {ref.service for ref in answer.backends if ref.weight}
 
 
-def _host_length(change: Change, request: Request, answer: RouteAction) -> int:
-    """How much of a request's host the route of its answer names: all of it, the part after a wildcard, nothing."""
-    forms = (snapshot.routes.get(answer.route) for snapshot in (change.live, change.baseline, change.target))
-    matches = (match for route in forms if route is not None for match in route.matches)
-    return max((len(match.host) for match in matches if host_matches(match.host, request.host)), default=0)
+def _host_lengths(change: Change, request: Request, before: RouteAction, after: RouteAction) -> tuple[int, int]:
+    """How much of a request's host the routes of both answers name: all of it, the part after a wildcard, nothing."""
+    settled = (change.live, change.baseline)
+    target = (change.target,) if after.route in change.target.routes else settled
+    return _host_length(settled, request, before), _host_length(target, request, after)
+
+
+def _host_length(snapshots: Iterable[Snapshot], request: Request, answer: RouteAction) -> int:
+    forms = (snapshot.routes.get(answer.route) for snapshot in snapshots)
+    hosts = (match.host for route in forms if route is not None for match in route.matches)
+    return max((len(named_part(host)) for host in hosts if host_matches(host, request.host)), default=0)
 
 
 def _applications(change: Change, serving: RoutingResult) -> set[str]:
@@ -101,7 +109,7 @@ def _fallen_through(served: ServedClass, item: Guarantee) -> Iterator[PropertyBr
         return
     stays = bool(_answering_services(before) & change.target.services.keys())
     within_one = _applications(change, item.before) == _applications(change, item.after)
-    old, new = (_host_length(change, item.request, answer) for answer in (before, after))
+    old, new = _host_lengths(change, item.request, before, after)
     by_host = new < old and (stays or new <= len("*"))
     detached = before.route != after.route and still_asks(served.judged.reference, item.request, before.route)
     retired = before.itself == "redirect" and not detached
