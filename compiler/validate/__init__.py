@@ -2,7 +2,7 @@
 
 from compiler.model.object_finding import ObjectFinding, ObjectFindings
 from compiler.validate.kind_schemas import VERSIONS, UnknownVersionError
-from compiler.validate.objects import malformed_findings, undeclared_fields, validate_objects, well_typed
+from compiler.validate.objects import as_decoded, malformed_findings, undeclared_fields, validate_objects, well_typed
 from compiler.validate.policy import PolicyRequirements, validate_policy
 from compiler.validate.references import ExternalObjects, validate_references
 
@@ -13,6 +13,7 @@ __all__ = [
     "ObjectFindings",
     "PolicyRequirements",
     "UnknownVersionError",
+    "as_decoded",
     "malformed_findings",
     "undeclared_fields",
     "validate_objects",

@@ -11,6 +11,7 @@ from compiler.model.object_finding import ObjectFinding, ObjectFindings, object_
 from compiler.model.objects import without_nulls
 from compiler.validate.checks import object_checks
 from compiler.validate.checks.argocd import check_skip_marker
+from compiler.validate.empty_fields import without_empty_fields
 from compiler.validate.identity import identity_conflicts
 from compiler.validate.kind_schemas import KindSchema, kind_schema, known_kinds
 from compiler.validate.tighten.constraints import Schema
@@ -44,10 +45,11 @@ def malformed_findings(obj: Object, kubernetes: str) -> list[ObjectFinding]:
     """Why Kubernetes `1.34` cannot take the object, of what its schema says; nothing of kinds without a schema.
 
     Left out is what it takes all the same: fields that it does not know, which it drops (Argo CD's client-side apply
-    asks for no strict decoding), what only the kubelet reads, and what is null, which counts as absent.
+    asks for no strict decoding), what only the kubelet reads, and what counts as absent: null, and empty text in many
+    fields (`empty_fields`).
     """
     form = kind_schema(kubernetes, str(obj.get("apiVersion")), str(obj.get("kind")))
-    if form is None or schema_accepts(form, obj) or schema_accepts(form, plain := without_nulls(obj)):
+    if form is None or schema_accepts(form, obj) or schema_accepts(form, plain := as_decoded(obj)):
         return []
     return [finding for finding in refusal_findings(plain, form) if finding.code not in _TOLERATED_CODES]
 
@@ -57,12 +59,23 @@ def well_typed(obj: Object, kubernetes: str) -> Object:
 
     In the copy a number or a truth value that stands for text is that text, and all else of a wrong type is left out.
     A declared field that is null is left out, as the API server does; null as the value of a label or of data stays.
+    Of Kubernetes' own kinds without a schema (ReplicaSet) the copy has all that says something.
     """
     form = kind_schema(kubernetes, str(obj.get("apiVersion")), str(obj.get("kind")))
+    own = str(obj.get("apiVersion")) in OWN_VERSIONS
+    if form is None and own:
+        plain = as_decoded(obj)
+        return obj if plain == obj else plain
     if form is None or schema_accepts(form, obj):
         return obj
     copy: Object = _typed(obj, form.schema, form.schema["$defs"])
-    return copy
+    return without_empty_fields(copy) if own else copy
+
+
+def as_decoded(obj: Object) -> Object:
+    """The object as the API server reads it, of what a manifest may say without saying anything."""
+    plain: Object = without_nulls(obj)
+    return without_empty_fields(plain) if str(obj.get("apiVersion")) in OWN_VERSIONS else plain
 
 
 def _typed(value: Any, schema: Schema, definitions: Mapping[str, Schema]) -> Any:

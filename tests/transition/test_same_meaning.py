@@ -74,6 +74,15 @@ def nulls_written_before(before: list[Object], after: list[Object], options: Syn
     return [*map(with_nulls, before)], after, options
 
 
+def empty_fields_written(before: list[Object], after: list[Object], options: SyncOptions) -> Transition:
+    """Fields that say nothing when they are empty are written out."""
+    return [*map(with_empty_fields, before)], [*map(with_empty_fields, after)], options
+
+
+def empty_fields_written_after(before: list[Object], after: list[Object], options: SyncOptions) -> Transition:
+    return before, [*map(with_empty_fields, after)], options
+
+
 def in_another_namespace(before: list[Object], after: list[Object], options: SyncOptions) -> Transition:
     """Everything that is called `shop` is called `shopping`."""
     moved = dataclasses.replace(
@@ -99,6 +108,8 @@ WAYS: tuple[Callable[[list[Object], list[Object], SyncOptions], Transition], ...
     with_a_newer_chart,
     nulls_written,
     nulls_written_before,
+    empty_fields_written,
+    empty_fields_written_after,
     in_another_namespace,
     beside_others,
 )
@@ -108,7 +119,10 @@ KEPT_BY: Mapping[Callable[..., Transition], Mapping[str, str]] = {
     defaults_written_before: MEANS_MORE,
     defaults_written_after: MEANS_MORE,
     with_a_newer_chart: MEANS_A_WRITE,
-    nulls_written_before: MEANS_A_WRITE,
+    nulls_written_before: {**MEANS_A_WRITE, "hpa-owned-replicas-become-null": "the count is null before and after"},
+    nulls_written: {"hpa-owned-replicas-become-null": "the count is null before and after"},
+    empty_fields_written_after: MEANS_A_WRITE,
+    in_another_namespace: {"middleware-retired-with-its-ingress": "an annotation has the namespace within a word"},
 }
 
 
@@ -129,6 +143,36 @@ def nulls_within(value: Any, schema: Any, definitions: Any) -> Any:
     held = {name: nulls_within(inner, fields.get(name, others), definitions) for name, inner in value.items()}
     absent = [name for name in fields if name not in value and name not in schema.get("required", ())]
     return {**held, **dict.fromkeys(absent)}
+
+
+def with_empty_fields(obj: Object) -> Object:
+    written = copy.deepcopy(dict(obj))
+    spec = written.get("spec")
+    if not isinstance(spec, dict):
+        return written
+    if (written["apiVersion"], written["kind"]) == ("v1", "Service"):
+        for name in ("loadBalancerIP", "sessionAffinity", "type"):
+            spec.setdefault(name, "")
+        for port in spec.get("ports") or []:
+            port.setdefault("protocol", "")
+            port.setdefault("nodePort", 0)
+    if written["apiVersion"] == "apps/v1" and isinstance(spec.get("template"), dict):
+        write_out_empty_fields(spec["template"].get("spec"))
+    return written
+
+
+def write_out_empty_fields(pods: Any) -> None:
+    for name in ("hostIPC", "hostNetwork", "hostPID") if isinstance(pods, dict) else ():
+        pods.setdefault(name, False)
+    for name in ("dnsPolicy", "nodeName", "priorityClassName", "restartPolicy") if isinstance(pods, dict) else ():
+        pods.setdefault(name, "")
+    for container in pods.get("containers") or [] if isinstance(pods, dict) else ():
+        container.update({"imagePullPolicy": "", "tty": False, "workingDir": "", **container})
+        for port in container.get("ports") or []:
+            port.update({"hostIP": "", "protocol": "", **port})
+        for variable in container.get("env") or []:
+            if "valueFrom" not in variable:
+                variable.setdefault("value", "")
 
 
 def with_defaults(obj: Object) -> Object:

@@ -20,7 +20,10 @@ _PROBE = {
     "successThreshold": 1,
     "failureThreshold": 3,
 }
-_CONTAINER = {"terminationMessagePath": "/dev/termination-log", "terminationMessagePolicy": "File", "resources": {}}
+_CONTAINER = {
+    "terminationMessagePath": "/dev/termination-log", "terminationMessagePolicy": "File", "resources": {},
+    "stdin": False, "stdinOnce": False, "tty": False, "workingDir": "",
+}  # fmt: skip
 _VOLUME = {"defaultMode": 0o644}
 _METADATA: Mapping[str, Any] = {"labels": {}, "annotations": {}}
 DEFAULTS: Mapping[str, Mapping[str, Any]] = {
@@ -28,14 +31,21 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "spec": {
         "restartPolicy": "Always", "dnsPolicy": "ClusterFirst", "schedulerName": "default-scheduler",
         "terminationGracePeriodSeconds": 30, "securityContext": {}, "nodeSelector": {}, "volumeMode": "Filesystem",
+        "hostNetwork": False, "hostPID": False, "hostIPC": False, "hostname": "", "subdomain": "", "nodeName": "",
+        "serviceAccountName": "", "priorityClassName": "",
     },
     "containers": _CONTAINER,
     "initContainers": _CONTAINER,
-    "ports": {"protocol": "TCP"},
+    "ports": {"protocol": "TCP", "name": "", "hostPort": 0, "hostIP": ""},
+    "env": {"value": ""},
+    "envFrom": {"prefix": ""},
+    "volumeMounts": {"readOnly": False, "subPath": "", "subPathExpr": ""},
+    "persistentVolumeClaim": {"readOnly": False},
+    "emptyDir": {"medium": ""},
     "readinessProbe": _PROBE,
     "livenessProbe": _PROBE,
     "startupProbe": _PROBE,
-    "httpGet": {"path": "/", "scheme": "HTTP"},
+    "httpGet": {"path": "/", "scheme": "HTTP", "host": ""},
     "resources": {"limits": {}, "requests": {}},
     "volumes": {"emptyDir": {}},
     "configMap": _VOLUME,
@@ -45,7 +55,10 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "fieldRef": {"apiVersion": "v1"},
     "volumeClaimTemplates": {"apiVersion": "v1", "kind": "PersistentVolumeClaim"},
 }  # fmt: skip
-"""The defaults of what a field holds, or of the items of a list there, by the field's name."""
+"""The defaults of what a field holds, or of the items of a list there, by the field's name.
+
+False, 0 and empty text only of fields that are no pointers (pkg/apis/core/types.go): Go tells those from none.
+"""
 QUANTITIES = frozenset({"limits", "requests"})
 
 

@@ -21,7 +21,6 @@ from compiler.model.objects import (
     mapping_items,
     mapping_or_empty,
     nested_value,
-    without_nulls,
 )
 from compiler.traffic.readers import gate_readers, readers_by_kind
 from compiler.transition.facts.addresses import is_reachable
@@ -58,11 +57,10 @@ NODE_PORTS = range(30000, 32768)
 NODE_PORT_TYPES = ("NodePort", "LoadBalancer")
 
 
-def validation_errors(key: Key, obj: Object, kubernetes: str) -> Iterator[ValidationError]:
-    """Why Kubernetes of this version (`1.34`) refuses the object, in words, each with what fixes it."""
+def schema_errors(obj: Object, kubernetes: str) -> list[ValidationError]:
+    """Why the schema of Kubernetes `1.34` refuses the object, in words, each with what fixes it."""
     malformed = malformed_findings(obj, schema_version(kubernetes))
-    unread = [(result.message, result.help) for result in malformed if not _is_generated_name(obj, result.path)]
-    yield from unread or combined_field_errors(key, without_nulls(obj))
+    return [(result.message, result.help) for result in malformed if not _is_generated_name(obj, result.path)]
 
 
 def _is_generated_name(obj: Object, path: tuple[int | str, ...]) -> bool:

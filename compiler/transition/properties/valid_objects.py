@@ -5,7 +5,7 @@ Source: Kubernetes' validation (see `compiler.transition.facts.validation`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 from typing import Any
 
@@ -13,13 +13,13 @@ from compiler.model.manifest import Object
 from compiler.model.objects import Key, mapping_or_empty
 from compiler.transition.facts.api_versions import schema_version
 from compiler.transition.facts.manifest_size import fits_its_annotation
-from compiler.transition.facts.validation import ValidationError, combined_field_errors, validation_errors
+from compiler.transition.facts.validation import ValidationError, combined_field_errors, schema_errors
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change, Cut
 from compiler.transition.sync.existence import DATA_FIELDS
 from compiler.transition.sync.snapshot import Snapshot
-from compiler.validate import undeclared_fields
+from compiler.validate import as_decoded, undeclared_fields
 
 PROPERTY = "accepted"
 MAX_DATA_BYTES = 1 << 20
@@ -47,9 +47,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
 def _validation_breaches(
     change: Change, tolerated: Callable[[str], frozenset[str]], key: Key, cut: Cut
 ) -> Iterator[PropertyBreach]:
-    for text, fix in _errors_of(change.target, key, change.options.kubernetes):
-        if text in tolerated(key.distinct_kind):
-            continue
+    for text, fix in _new_errors(change, tolerated, key):
         code = "selector-mismatch" if "selector" in text else "object-refused"
         yield PropertyBreach(code, PROPERTY, f"{key}: {text}", (key,), fix, cut=cut)
 
@@ -59,7 +57,8 @@ def _unread_values(change: Change, key: Key) -> Iterator[PropertyBreach]:
     if key not in change.live.malformed and key not in change.target.malformed:
         return
     before, after = (
-        set(_values_unread(side.as_written.get(key), side.objects.get(key))) for side in (change.live, change.target)
+        set(_values_unread(as_decoded(side.malformed[key]), side.objects[key])) if key in side.malformed else set()
+        for side in (change.live, change.target)
     )
     types = f"values of another type than Kubernetes {change.options.kubernetes} gives their fields"
     if not after <= before:
@@ -133,13 +132,30 @@ def _undeclared_fields(change: Change, key: Key, obj: Object, cut: Cut) -> Itera
 def _tolerated_errors(change: Change, kind: str) -> frozenset[str]:
     """The faults of objects of this kind that the cluster holds: it took these, so this model errs there."""
     live, version = change.live, change.options.kubernetes
-    return frozenset(text for key in live.of_kind(kind) for text, _ in _errors_of(live, key, version))
+    return frozenset(
+        text
+        for key in live.of_kind(kind)
+        for find in (_schema_errors, _combined_errors)
+        for text, _ in find(live, key, version)
+    )
 
 
-def _errors_of(snapshot: Snapshot, key: Key, kubernetes: str) -> Iterator[ValidationError]:
-    """What is wrong with one object; its schema is asked only where it has not accepted the object when it was read."""
-    if key in snapshot.malformed:
-        return validation_errors(key, snapshot.malformed[key], kubernetes)
+def _new_errors(change: Change, tolerated: Callable[[str], frozenset[str]], key: Key) -> list[ValidationError]:
+    """The faults that no object of the kind has in the cluster: of the schema, or else of several fields together."""
+    for find in (_schema_errors, _combined_errors):
+        errors = find(change.target, key, change.options.kubernetes)
+        new = [each for each in errors if each[0] not in tolerated(key.distinct_kind)]
+        if new:
+            return new
+    return []
+
+
+def _schema_errors(snapshot: Snapshot, key: Key, kubernetes: str) -> Iterable[ValidationError]:
+    """The schema is asked only where it has not accepted the object when that was read."""
+    return schema_errors(snapshot.malformed[key], kubernetes) if key in snapshot.malformed else ()
+
+
+def _combined_errors(snapshot: Snapshot, key: Key, _: str) -> Iterable[ValidationError]:
     return combined_field_errors(key, snapshot.objects[key])
 
 

@@ -134,7 +134,7 @@ POD_SPEC: FieldTable = {
     "dnsPolicy": Unjudged("which servers its pods reach by name", default="ClusterFirst", alone=False),
     "evictionResponders": ENDED,
     "hostAliases": REACHED,
-    "hostNetwork": ON_THE_NODE,
+    "hostNetwork": Unjudged(ON_THE_NODE.influence, default=False, alone=False),
     "hostname": NAMED,
     "hostnameOverride": NAMED,
     "subdomain": NAMED,
