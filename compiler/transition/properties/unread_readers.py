@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from compiler.model.objects import Key
+from compiler.model.objects import Key, nested_value, string_entries
 from compiler.transition.facts.naming_fields import kinds_named_by
 from compiler.transition.properties.selecting_policies import Leaf, content_of, leaves_of
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
+from compiler.transition.sync.change import Change
 
 PROPERTY = "available"
 ISTIO = "networking.istio.io"
+RELOADER = "reloader.stakater.com/"
 CREDENTIAL = "credentialName"
 """Istio's name of a Secret in the namespace of the gateway's pods, wherever they are."""
 
@@ -28,14 +30,34 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         leaves = list(leaves_of(content_of(change.target.objects[reader])))
         for key in gone:
             if names_by_a_leaf(leaves, reader, key):
-                yield PropertyBreach(
-                    "unknown-kind",
-                    PROPERTY,
-                    f"{reader} names {key}, which is deleted. Not judged: what becomes of {reader.kind} {reader.name}",
-                    (reader, key),
-                    f"keep {key} until nothing names it",
-                    "warning",
-                )
+                yield _loss_of_named(reader, key)
+    for workload, key in _annotated_pods(change, gone) if gone else ():
+        yield _loss_of_named(workload, key)
+
+
+def _annotated_pods(change: Change, gone: Sequence[Key]) -> Iterator[tuple[Key, Key]]:
+    """The workloads whose pods say, to what is injected into them, the name of something that is deleted.
+
+    Source: Vault, docs/platform/k8s/injector/annotations (`agent-configmap`, `tls-secret`).
+    """
+    for workload, facts in change.target.workloads.items():
+        notes = string_entries(nested_value(facts.template.raw, "metadata", "annotations"))
+        for name, value in notes.items():
+            kinds = kinds_named_by((name,)) if RELOADER not in name else ()
+            for key in gone:
+                if key.kind in kinds and (key.namespace, key.name) == (workload.namespace, value):
+                    yield workload, key
+
+
+def _loss_of_named(reader: Key, key: Key) -> PropertyBreach:
+    return PropertyBreach(
+        "unknown-kind",
+        PROPERTY,
+        f"{reader} names {key}, which is deleted. Not judged: what becomes of {reader.kind} {reader.name}",
+        (reader, key),
+        f"keep {key} until nothing names it",
+        "warning",
+    )
 
 
 def names_by_a_leaf(leaves: Iterable[Leaf], reader: Key, key: Key) -> bool:
