@@ -156,9 +156,12 @@ def _is_kept(change: Change, reader: Key) -> bool:
 
 
 def _keeps_its_secret(spec: Mapping[str, Any]) -> bool:
-    """Whether the Secret is the ExternalSecret's own, and stays as it is while a value cannot be fetched."""
+    """Whether the Secret is the ExternalSecret's own, and stays as it is while a value cannot be fetched.
+
+    What `manifest` names is made instead of a Secret (apis/externalsecrets/v1 `ManifestReference`).
+    """
     target = mapping_or_empty(spec.get("target"))
-    own = target.get("creationPolicy") in (None, "Owner", "Orphan")
+    own = target.get("creationPolicy") in (None, "Owner", "Orphan") and not target.get("manifest")
     return own and target.get("deletionPolicy") in (None, "Retain")
 
 
