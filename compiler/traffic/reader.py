@@ -209,7 +209,7 @@ class RouteReader:
         return ()
 
     def source_namespace(self, entry: str, /) -> str:
-        """The namespace of the pods that pass on what arrives at one of its entries."""
+        """The namespace of the pods that pass on what arrives at one of its entries; empty: no manifest says it."""
         raise LookupError(f"{self.PROVIDER} has no entry {entry}")
 
     def assumed(self, settled: Iterable[Any], /) -> Any:

@@ -62,7 +62,7 @@ class IstioReader(RouteReader):
         return gateway_entries(routes, forms)
 
     def source_namespace(self, entry: str, /) -> str:
-        return "istio-system"
+        return ""
 
     def candidate(self, route: VirtualServiceFacts, request: Request, /, *, aged: bool) -> RouteCandidate | None:
         """Its first rule for the request, wherever it is bound."""

@@ -54,7 +54,7 @@ class TraefikReader(RouteReader):
                 yield Entry(f"{self.ENTRY} {point}", there)
 
     def source_namespace(self, entry: str, /) -> str:
-        return "traefik"
+        return ""
 
     def candidate(self, route: IngressRouteFacts, request: Request, /, *, aged: bool) -> RouteCandidate | None:
         best: RouteCandidate | None = None

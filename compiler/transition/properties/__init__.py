@@ -78,6 +78,7 @@ from compiler.transition.properties import (
     unknown,
     unknown_entries,
     unlistened_probes,
+    unplaced_proxies,
     unread_hosts,
     unread_patterns,
     unread_readers,
@@ -90,8 +91,8 @@ from compiler.transition.properties import (
 )
 
 OF_EACH_CLASS = (
-    drained, tied_routes, retired, altered_answers, other_treatment, outside_ports, shared_proxies, available,
-    contained, contract, capacity,
+    drained, tied_routes, retired, altered_answers, other_treatment, outside_ports, shared_proxies, unplaced_proxies,
+    available, contained, contract, capacity,
 )  # fmt: skip
 BESIDE_OTHERS = (*(each for each in OF_EACH_CLASS if each not in (retired, altered_answers)), other_answers)
 """Where other Applications stand beside the one that is synced: what it gives up is judged, and said, with it alone."""

@@ -42,6 +42,15 @@ def blocks_ingress(
     return _direction_blocked("Ingress", policies, PolicyPeer(namespace, template.labels), template, port, source)
 
 
+def admitted_peers(policies: Policies, namespace: str, template: Template, port: PodPort) -> list[Any] | None:
+    """Whom the policies that isolate the pods let in at the port, as they write it; None: everybody."""
+    own = PolicyPeer(namespace, template.labels)
+    relevant = [obj for key, obj in policies if key.namespace == namespace and policy_applies("Ingress", obj, own)]
+    rules = [rule for policy in relevant for rule in mapping_items(nested_value(policy, "spec", "ingress"))]
+    opening = [list(mapping_items(rule.get("from"))) for rule in rules if port_open(rule, template, port)]
+    return None if not relevant or [] in opening else [peer for peers in opening for peer in peers]
+
+
 def blocks_connection(
     policies: Policies, caller: PolicyPeer, namespace: str, template: Template, port: PodPort
 ) -> bool:

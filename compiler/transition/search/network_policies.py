@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from compiler.model.objects import Key
 from compiler.transition.facts.pods import PodPort, Template
@@ -36,6 +37,11 @@ class NetworkPolicies:
         return self._once(
             asked, cut, lambda here: network_policy.blocks_ingress(here, namespace, template, place, source)
         )
+
+    def admitted(self, facts: ServiceFacts, port: int | str, template: Template, cut: Cut) -> list[Any] | None:
+        """Whom policies let in to pods of the template behind the Service's port, as they write it; None: everybody."""
+        here = self._standing(self._written(cut), cut)
+        return network_policy.admitted_peers(here, facts.key.namespace, template, _pod_port(facts, port, template))
 
     def parted(
         self, caller: Key, calling: Template, facts: ServiceFacts, port: int, template: Template, cut: Cut

@@ -261,4 +261,5 @@ class Router:
 def request_source(request: Request) -> network_policy.PolicyPeer | None:
     """Where the request comes from, as far as it is known."""
     reader = reader_of_entry(request)
-    return None if reader is None else network_policy.PolicyPeer(reader.source_namespace(request.entry))
+    namespace = "" if reader is None else reader.source_namespace(request.entry)
+    return network_policy.PolicyPeer(namespace) if namespace else None
