@@ -67,6 +67,7 @@ from compiler.transition.properties import (
     served_versions,
     shared_addresses,
     shared_proxies,
+    shared_secrets,
     stalled_rollouts,
     standing_mutations,
     standing_policies,
@@ -142,6 +143,7 @@ OF_THE_CHANGE = (
     secret_stores,
     unready_pods,
     undisputed,
+    shared_secrets,
     unknown,
     standing_policies,
     asked_deletions,
@@ -170,12 +172,12 @@ OF_THE_CHANGE = (
 )
 WARNINGS_ONLY = frozenset(
     {
-        aggregated_rights, argo_clusters, asked_deletions, attached_policies, cluster_commands,
-        controller_settings, emptied_by_replace, filled_in_claims, filled_in_keys, forgotten_fields, gateway_pods,
-        given_labels, host_ports, kept_fields, labeled_objects, lost_allowances, merged_entries, named_sections,
-        namespaces, operator_pods, other_treatment, outside_policies, outside_ports, policy_peers, read_by_proxies,
-        replaced_pods, restarted_pods, scaler_targets, secret_stores, selecting_policies, shared_addresses,
-        shared_proxies, standing_mutations, standing_policies, standing_reactions, standing_webhooks, tied_routes,
+        aggregated_rights, argo_clusters, asked_deletions, attached_policies, cluster_commands, controller_settings,
+        emptied_by_replace, filled_in_claims, filled_in_keys, forgotten_fields, gateway_pods, given_labels,
+        host_ports, kept_fields, labeled_objects, lost_allowances, merged_entries, named_sections, namespaces,
+        operator_pods, other_treatment, outside_policies, outside_ports, policy_peers, read_by_proxies, replaced_pods,
+        restarted_pods, scaler_targets, secret_stores, selecting_policies, shared_addresses, shared_proxies,
+        shared_secrets, standing_mutations, standing_policies, standing_reactions, standing_webhooks, tied_routes,
         unblocked, unknown, unknown_entries, unlistened_probes, unread_hosts, unread_patterns, unread_readers,
         unread_routes, unready_pods, verified_images,
     }

@@ -17,7 +17,6 @@ from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync import replicas
 from compiler.transition.sync.change import Change, Cut
-from compiler.transition.sync.existence import secret_generators
 from compiler.transition.sync.order import SCALABLE, resets_replicas
 from compiler.transition.sync.snapshot import Snapshot
 
@@ -35,32 +34,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     yield from _scaler_conflicts(change)
     yield from _selector_conflicts(change)
     yield from _route_conflicts(change)
-    yield from _shared_secrets(change)
     yield from _abandoned_pods(change)
-
-
-def _shared_secrets(change: Change) -> Iterator[PropertyBreach]:
-    """ExternalSecrets that come to own one Secret: the second one fails, and brings none of its keys.
-
-    Source: external-secrets, pkg/controllers/externalsecret/externalsecret_controller.go (`ErrSecretIsOwned`).
-    """
-    for key in change.target.of_kind("ExternalSecret"):
-        if key in change.live.objects or key not in change.ops:
-            continue
-        name = nested_value(change.target.objects[key], "spec", "target", "name") or key.name
-        made = Key("", "Secret", key.namespace, str(name))
-        owners = [other for other in secret_generators(change.target, made) if other.kind == key.kind]
-        other = next((other for other in owners if other != key), None)
-        if other is not None and key in owners:
-            yield PropertyBreach(
-                "field-unproven",
-                PROPERTY,
-                f"{key} and {other} both make {made}. Not judged: which of them does, and whose keys it has",
-                (key, other, made),
-                "let one of them make the Secret, and give the other one creationPolicy: Merge",
-                "warning",
-                change.moment(key),
-            )
 
 
 def _abandoned_pods(change: Change) -> Iterator[PropertyBreach]:
