@@ -59,6 +59,8 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         yield from port_losses(change, key, op, Cut(place, frozenset({key})))
         if is_service(key):
             yield from _node_ports(change, key, op, Cut(place, frozenset({key})))
+            if old is None:
+                yield from _held_addresses(change, key, Cut(place))
             yield from _second_family(change, key)
 
 
@@ -243,6 +245,33 @@ def _node_ports(change: Change, key: Key, op: SyncOperation, cut: Cut) -> Iterat
                 "free the port in an earlier commit, or use another one",
                 cut=cut,
             )
+
+
+def _held_addresses(change: Change, key: Key, cut: Cut) -> Iterator[PropertyBreach]:
+    """A new Service that asks for an address inside the cluster which another one may still, or already, hold.
+
+    Source: Kubernetes, pkg/registry/core/service/ipallocator (`ErrAllocated`).
+    """
+    mine = _cluster_addresses(change.target.objects[key])
+    for other in {**change.live.services, **change.target.services} if mine else ():
+        forms = _possible_forms(change, other, cut) if other != key else []
+        held = [mine & _cluster_addresses(each.objects[other]) for each in forms if other in each.objects]
+        clash = sorted(address for addresses in held for address in addresses)
+        if clash:
+            yield PropertyBreach(
+                "object-refused",
+                PROPERTY,
+                f"{key} requests the cluster IP {clash[0]}, which {other} may hold at that moment",
+                (key, other),
+                "leave clusterIP out, or name a free address",
+                cut=cut,
+            )
+
+
+def _cluster_addresses(obj: Object) -> frozenset[str]:
+    spec = nested_value(obj, "spec")
+    named = [*list_or_empty(nested_value(spec, "clusterIPs")), nested_value(spec, "clusterIP")]
+    return frozenset(str(each) for each in named if each and each != "None")
 
 
 def _already_scaled(change: Change, key: Key, new: Object, cut: Cut) -> Iterator[PropertyBreach]:
