@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from compiler.model.classification import FieldTable, Inert, Items, KindTable, Modeled, Unjudged
+from compiler.model.objects import mapping_items, mapping_or_empty
 from compiler.traffic.istio.gateways import unmodeled_servers
 from compiler.traffic.istio.routes import GROUP, TREATMENTS
 
@@ -54,8 +55,8 @@ def _connects_otherwise(old: Any, new: Any) -> bool:
 def _mixed_ports(servers: Any) -> bool:
     """Whether servers of one port speak different protocols: the later one is left out (`mergeGateways`)."""
     spoken: dict[str, set[str]] = {}
-    for server in servers if isinstance(servers, list) else ():
-        port = server.get("port") or {}
+    for server in mapping_items(servers):
+        port = mapping_or_empty(server.get("port"))
         spoken.setdefault(str(port.get("number")), set()).add(str(port.get("protocol")).upper())
     return any(len(each) > 1 for each in spoken.values())
 

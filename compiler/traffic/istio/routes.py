@@ -93,6 +93,8 @@ def unread_of_virtual_service(obj: Object) -> Iterator[str]:
         yield from (f"{place}.{name}" for name in rule if name not in RULE_FIELDS | TREATMENTS)
         if not rule.get("route") and not rule.get("redirect"):
             yield place
+        if not isinstance(rule.get("match", []), list):
+            yield f"{place}.match"
         for term in mapping_items(rule.get("match")):
             yield from (f"{place}.match: {part}" for part in _unread_match(term))
         for item in mapping_items(rule.get("route")):
