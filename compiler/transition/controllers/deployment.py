@@ -6,7 +6,7 @@ recreate.go (`rolloutRecreate`), sync.go (`scale`), util/deployment_util.go (`Re
 
 from __future__ import annotations
 
-from compiler.model.objects import nested_value
+from compiler.model.objects import mapping_or_empty
 from compiler.transition.controllers.rounding import scaled_value
 from compiler.transition.facts.pods import Template
 from compiler.transition.facts.workload import PodState, WorkloadFacts, first_ready_pod
@@ -14,9 +14,9 @@ from compiler.transition.facts.workload import PodState, WorkloadFacts, first_re
 
 def surge_and_unavailable(workload: WorkloadFacts, replicas: int) -> tuple[int, int]:
     """(surge, unavailable) in pods: surge rounds up, unavailable down, and both never round to nothing."""
-    rolling = ("spec", "strategy", "rollingUpdate")
-    surge = scaled_value(nested_value(workload.raw, *rolling, "maxSurge"), replicas, "25%", up=True)
-    unavailable = scaled_value(nested_value(workload.raw, *rolling, "maxUnavailable"), replicas, "25%", up=False)
+    rolling = mapping_or_empty(workload.strategy.get("rollingUpdate"))
+    surge = scaled_value(rolling.get("maxSurge"), replicas, "25%", up=True)
+    unavailable = scaled_value(rolling.get("maxUnavailable"), replicas, "25%", up=False)
     if surge == 0 and unavailable == 0:
         unavailable = 1
     return surge, min(unavailable, replicas)
@@ -24,7 +24,7 @@ def surge_and_unavailable(workload: WorkloadFacts, replicas: int) -> tuple[int, 
 
 def uses_recreate(workload: WorkloadFacts) -> bool:
     """Whether old pods all end before a new one starts."""
-    return bool(nested_value(workload.raw, "spec", "strategy", "type") == "Recreate")
+    return bool(workload.strategy.get("type") == "Recreate")
 
 
 def during(starts: tuple[PodState, ...], new: WorkloadFacts, count: int) -> tuple[PodState, ...]:

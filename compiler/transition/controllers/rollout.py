@@ -19,7 +19,7 @@ UNSWITCHED = "unswitched"
 
 def is_blue_green(workload: WorkloadFacts) -> bool:
     """Whether the controller switches an active Service instead of mixing pods."""
-    return nested_value(workload.raw, "spec", "strategy", "blueGreen") is not None
+    return workload.strategy.get("blueGreen") is not None
 
 
 def states_behind(states: tuple[PodState, ...], workload: WorkloadFacts | None, service: str) -> tuple[PodState, ...]:
@@ -41,7 +41,7 @@ def states_behind(states: tuple[PodState, ...], workload: WorkloadFacts | None, 
 
 def _states_of_canary_service(workload: WorkloadFacts, service: str) -> tuple[PodState, ...]:
     """What a Service that a canary without traffic routing switches leads to at the moment of its fewest pods."""
-    canary = mapping_or_empty(nested_value(workload.raw, "spec", "strategy", "canary"))
+    canary = mapping_or_empty(workload.strategy.get("canary"))
     if canary.get("trafficRouting"):
         return ()
     if service == canary.get("stableService"):
@@ -50,7 +50,7 @@ def _states_of_canary_service(workload: WorkloadFacts, service: str) -> tuple[Po
 
 
 def _switched_services(workload: WorkloadFacts) -> frozenset[str]:
-    strategy = mapping_or_empty(nested_value(workload.raw, "spec", "strategy", "blueGreen"))
+    strategy = mapping_or_empty(workload.strategy.get("blueGreen"))
     return frozenset(str(strategy[name]) for name in ("activeService", "previewService") if strategy.get(name))
 
 
@@ -61,7 +61,7 @@ def canary_max_unavailable(workload: WorkloadFacts, replicas: int) -> int:
     """
     if is_blue_green(workload):
         return 0
-    canary = mapping_or_empty(nested_value(workload.raw, "spec", "strategy", "canary"))
+    canary = mapping_or_empty(workload.strategy.get("canary"))
     surge = scaled_value(canary.get("maxSurge"), replicas, "25%", up=True)
     unavailable = scaled_value(canary.get("maxUnavailable"), replicas, "25%", up=False)
     return min(replicas, unavailable if surge or unavailable else 1)
@@ -72,7 +72,7 @@ def shares_of_held_canary(workload: WorkloadFacts, count: int) -> Iterator[tuple
 
     The steps count from 1; the share is between 0 and 1.
     """
-    canary = mapping_or_empty(nested_value(workload.raw, "spec", "strategy", "canary"))
+    canary = mapping_or_empty(workload.strategy.get("canary"))
     whole = integer_or_default(nested_value(canary, "trafficRouting", "maxTrafficWeight"), 100)
     held: int | None = None
     share = 0.0
@@ -94,9 +94,9 @@ def _held_pods(scale: Mapping[str, Any], count: int, whole: int) -> int:
 
 def waits_for_promotion(workload: WorkloadFacts) -> bool:
     """Whether a gate on it may have no end: a pause without duration, or no promotion by itself."""
-    if nested_value(workload.raw, "spec", "strategy", "blueGreen", "autoPromotionEnabled") is False:
+    if nested_value(workload.strategy, "blueGreen", "autoPromotionEnabled") is False:
         return True
-    steps = mapping_items(nested_value(workload.raw, "spec", "strategy", "canary", "steps"))
+    steps = mapping_items(nested_value(workload.strategy, "canary", "steps"))
     return any("pause" in step and not nested_value(step, "pause", "duration") for step in steps)
 
 

@@ -37,6 +37,7 @@ class ScalerFacts:
 class WorkloadFacts:
     """What makes pods. `written` is the manifest's replicas (None: left out); `scaler` writes them instead.
 
+    A `paused` one has a controller that stands still: no new template is rolled out, and it never becomes Healthy.
     `template_owner` is the workload from which a Rollout takes its template (`workloadRef`).
     """
 
@@ -46,16 +47,13 @@ class WorkloadFacts:
     selector: Mapping[str, Any]
     written: int | None
     scaler: ScalerFacts | None
+    strategy: Mapping[str, Any]
+    paused: bool
     template_owner: Key | None = None
 
     @property
     def kind(self) -> str:
         return self.key.kind
-
-    @property
-    def paused(self) -> bool:
-        """Whether its controller stands still: no new template is rolled out, and it never becomes Healthy."""
-        return nested_value(self.raw, "spec", "paused") is True
 
 
 class PodState(NamedTuple):
@@ -115,7 +113,9 @@ def read_workload(obj: Object, key: Key, scaler: ScalerFacts | None, templates: 
     if key.kind == "Pod":
         written = 1
     owner = referenced_workload(obj, key)
-    return WorkloadFacts(key, obj, _shared_template(key, raw, templates), selector, written, scaler, owner)
+    strategy, paused = mapping_or_empty(spec.get("strategy")), spec.get("paused") is True
+    template = _shared_template(key, raw, templates)
+    return WorkloadFacts(key, obj, template, selector, written, scaler, strategy, paused, owner)
 
 
 def _shared_template(key: Key, raw: Mapping[str, Any], templates: Templates) -> Template:

@@ -43,24 +43,24 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         new = change.target.objects.get(key)
         if new is None:
             continue
-        old = change.live.objects.get(key)
+        old, cut, just_then = change.live.objects.get(key), Cut(place), Cut(place, frozenset({key}))
         if old is not None and survives_sync(old) and not _is_recreated(change, key, new):
-            yield from _immutable_field_breaches(key, old, new, Cut(place))
+            yield from _immutable_field_breaches(key, old, new, cut)
             if key.group == "apps":
-                yield from _left_defaults(change, key, Cut(place))
-            yield from _replaced_whole(change, key, Cut(place))
+                yield from _left_defaults(change, key, cut)
+            yield from _replaced_whole(change, key, cut)
         if old is None or op.action == "recreate":
-            yield from _creation_breaches(key, new, Cut(place))
-            yield from _already_scaled(change, key, new, Cut(place, frozenset({key})))
-        yield from _nameless_object(change, key, new, Cut(place))
-        yield from _forced_on_the_server(change, key, Cut(place))
+            yield from _creation_breaches(key, new, cut)
+            yield from _already_scaled(change, key, new, just_then)
+        yield from _nameless_object(change, key, new, cut)
+        yield from _forced_on_the_server(change, key, cut)
         if old is not None and key.distinct_kind == "PersistentVolumeClaim":
-            yield from _unexpandable_claim(change, key, Cut(place))
-        yield from port_losses(change, key, op, Cut(place, frozenset({key})))
+            yield from _unexpandable_claim(change, key, cut)
+        yield from port_losses(change, key, op, just_then)
         if is_service(key):
-            yield from _node_ports(change, key, op, Cut(place, frozenset({key})))
+            yield from _node_ports(change, key, op, just_then)
             if old is None:
-                yield from _held_addresses(change, key, Cut(place))
+                yield from _held_addresses(change, key, cut)
             yield from _second_family(change, key)
 
 

@@ -94,6 +94,8 @@ class Router:
         self._service_reach = cache(self._reach_through)
         self._routes_near = cache(index.routes)
         self._source = cache(request_source)
+        self._reader = cache(reader_of_entry)
+        self._readers = readers_by_kind()
 
     def serve(self, request: Request, cut: Cut) -> RoutingResult:
         """Who answers the request at this point."""
@@ -113,13 +115,13 @@ class Router:
             port = int(request.host.rpartition(":")[2])
             present = self.change.snapshot_of(key, cut) is not None
             return RouteAction(key, (BackendRef(key, port, 1),)) if present else None
-        reader = reader_of_entry(request)
+        reader = self._reader(request)
         here = None if reader is None else self._answer_of(reader, request, cut)
         return here or (self.elsewhere(request, cut) if request.moves else None)
 
     def elsewhere(self, request: Request, cut: Cut) -> RouteAction | None:
         """The rule of another provider that takes requests for the same host and path."""
-        others = (each for each in route_readers() if each is not reader_of_entry(request))
+        others = (each for each in route_readers() if each is not self._reader(request))
         return next((answer for each in others if (answer := self._answer_of(each, request, cut)) is not None), None)
 
     def _answer_of(self, reader: RouteReader, request: Request, cut: Cut) -> RouteAction | None:
@@ -128,7 +130,7 @@ class Router:
 
     def ties(self, request: Request) -> Sequence[Key]:
         """The routes that tie for the request once the sync is done, and answer differently."""
-        reader = reader_of_entry(request)
+        reader = self._reader(request)
         return (
             () if reader is None else reader.ties(self._routes_at(reader, request, END), request, self.cluster(reader))
         )
@@ -149,7 +151,7 @@ class Router:
     def _candidate(self, route: Route, request: Request) -> RouteCandidate | None:
         asked = (route, request)
         if asked not in self._candidates:
-            aged, reader = route.key in self.change.live.objects, readers_by_kind()[route.key[:2]]
+            aged, reader = route.key in self.change.live.objects, self._readers[route.key[:2]]
             self._candidates[asked] = reader.candidate(route, request, aged=aged)
         return self._candidates[asked]
 
@@ -182,7 +184,7 @@ class Router:
 
     def _unreferable(self, answer: RouteAction, backend: BackendRef, cut: Cut) -> BackendFault | None:
         route, service = answer.route, backend.service
-        reader = readers_by_kind().get(route[:2])
+        reader = self._readers.get(route[:2])
         if reader is None or service.namespace == route.namespace:
             return None
         refusal = reader.refusal(route, service, self.cluster(reader, cut))
