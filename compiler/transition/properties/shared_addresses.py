@@ -39,8 +39,9 @@ SHARING_KEYS: Mapping[str, str] = {
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """The pairs of Services that come to ask for one address and port, or may not share it."""
     change = judged.change
-    known = set(_rivals(change.live))
-    for first, second, address in _rivals(change.target):
+    rivals = list(_rivals(change.target))
+    known = set(_rivals(change.live)) if rivals else set()
+    for first, second, address in rivals:
         serves = first in change.live.objects or second in change.live.objects
         if serves and (first, second, address) not in known:
             yield PropertyBreach(
@@ -68,11 +69,12 @@ def _rivals(snapshot: Snapshot) -> Iterator[tuple[Key, Key, str]]:
 
 def _outside_addresses(obj: Object) -> frozenset[str]:
     """The addresses outside the cluster at which a Service, or a Gateway, asks to be reached."""
-    spec, notes = mapping_or_empty(obj.get("spec")), annotations_of(obj)
+    spec = mapping_or_empty(obj.get("spec"))
     asked = [str(each) for each in list_or_empty(spec.get("externalIPs"))]
     asked += [str(each.get("value") or "") for each in mapping_items(spec.get("addresses"))]
     if spec.get("type") == "LoadBalancer":
         asked.append(str(spec.get("loadBalancerIP") or ""))
+        notes = annotations_of(obj)
         asked += [each for name in ASKED_ADDRESSES for each in str(notes.get(name) or "").split(",")]
     return frozenset(each.strip() for each in asked) - NO_ADDRESS
 
