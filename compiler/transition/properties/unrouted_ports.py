@@ -20,23 +20,23 @@ PROPERTY = "available"
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
-    """The ports that a Service keeps and at which its pods no longer listen."""
-    lost = list(_refused_ports(judged))
+    """The ports of a Service that stays, and at which it leads to its pods no more."""
+    lost = list(_lost_ports(judged))
     routed = _routed_ports(judged.change) if lost else frozenset()
     services = {service for service, _ in routed}
-    for facts, workload, port in lost:
-        if facts.key in services and not any((facts.key, name) in routed for name in _names_of(facts, port)):
-            yield _lost_port(judged.change, facts.key, workload, port)
+    for before, workload, port in lost:
+        if before.key in services and not any((before.key, name) in routed for name in _names_of(before, port)):
+            yield _lost_port(judged.change, before.key, workload, port)
 
 
-def _refused_ports(judged: JudgedChange) -> Iterator[tuple[ServiceFacts, Key, int]]:
-    """The ports of Services that stay on which old pods of a workload listen, and new ones do not."""
+def _lost_ports(judged: JudgedChange) -> Iterator[tuple[ServiceFacts, Key, int]]:
+    """The ports of Services that stay at which they led to old pods of a workload, and do not lead to new ones."""
     for service, facts in judged.change.target.services.items():
         before = judged.change.live.services.get(service)
-        for workload, old, new in _new_templates(judged, facts) if before is not None else ():
-            for port in service_port_numbers(facts) if facts.takes(new) else ():
+        for workload, old, new in _templates_behind(judged, before, facts) if before is not None else ():
+            for port in service_port_numbers(before) if before is not None and facts.takes(new) else ():
                 if before and service_reach(before, port, old) == "serves" != service_reach(facts, port, new):
-                    yield facts, workload, port
+                    yield before, workload, port
 
 
 def _routed_ports(change: Change) -> frozenset[tuple[Key, int | str]]:
@@ -45,11 +45,14 @@ def _routed_ports(change: Change) -> frozenset[tuple[Key, int | str]]:
     return frozenset(pair for key, route in routes for pair in readers[key[:2]].backend_ports(route))
 
 
-def _new_templates(judged: JudgedChange, facts: ServiceFacts) -> Iterator[tuple[Key, Template, Template]]:
-    """The workloads behind the Service whose pods this commit replaces, with the old and the new template."""
+def _templates_behind(
+    judged: JudgedChange, before: ServiceFacts, facts: ServiceFacts
+) -> Iterator[tuple[Key, Template, Template]]:
+    """The old and the new template of each workload behind the Service where this commit changes either of them."""
     live, target = judged.change.live.workloads, judged.change.target.workloads
+    same_ports = (before.ports, before.protocols) == (facts.ports, facts.protocols)
     for key in judged.router.selected(facts):
-        if key in live and key in target and live[key].template is not target[key].template:
+        if key in live and key in target and not (same_ports and live[key].template is target[key].template):
             yield key, live[key].template, target[key].template
 
 
@@ -59,6 +62,16 @@ def _names_of(facts: ServiceFacts, port: int) -> list[int | str]:
 
 
 def _lost_port(change: Change, service: Key, workload: Key, port: int) -> PropertyBreach:
+    if port not in change.target.services[service].ports:
+        return PropertyBreach(
+            "port-missing",
+            PROPERTY,
+            f"{service} no longer has port {port}, at which no route calls it: clients in the cluster get no answer "
+            "there",
+            (service, workload),
+            "keep the port until no client in the cluster calls it",
+            cut=change.moment(service),
+        )
     return PropertyBreach(
         "port-refused",
         PROPERTY,
