@@ -59,23 +59,26 @@ def well_typed(obj: Object, kubernetes: str) -> Object:
 
     In the copy a number or a truth value that stands for text is that text, and all else of a wrong type is left out.
     A declared field that is null is left out, as the API server does; null as the value of a label or of data stays.
-    Of Kubernetes' own kinds without a schema (ReplicaSet) the copy has all that says something.
+    Of Kubernetes' own kinds without a schema (ReplicaSet) the copy has all that says something. What null means in a
+    custom resource its controller knows: in a patch of Kyverno it deletes.
     """
     form = kind_schema(kubernetes, str(obj.get("apiVersion")), str(obj.get("kind")))
-    own = str(obj.get("apiVersion")) in OWN_VERSIONS
-    if form is None and own:
-        plain = as_decoded(obj)
+    if form is None:
+        plain = as_decoded(obj) if str(obj.get("apiVersion")) in OWN_VERSIONS else obj
         return obj if plain == obj else plain
-    if form is None or schema_accepts(form, obj):
-        return obj
-    copy: Object = _typed(obj, form.schema, form.schema["$defs"])
-    return without_empty_fields(copy) if own else copy
+    return obj if schema_accepts(form, obj) else _without_empty_fields(_typed(obj, form.schema, form.schema["$defs"]))
 
 
 def as_decoded(obj: Object) -> Object:
     """The object as the API server reads it, of what a manifest may say without saying anything."""
-    plain: Object = without_nulls(obj)
-    return without_empty_fields(plain) if str(obj.get("apiVersion")) in OWN_VERSIONS else plain
+    return _without_empty_fields(without_nulls(obj))
+
+
+def _without_empty_fields(obj: Object) -> Object:
+    if str(obj.get("apiVersion")) not in OWN_VERSIONS:
+        return obj
+    plain: Object = without_empty_fields(obj)
+    return plain
 
 
 def _typed(value: Any, schema: Schema, definitions: Mapping[str, Schema]) -> Any:

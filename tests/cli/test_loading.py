@@ -60,7 +60,7 @@ def test_check_loads_no_more_modules_than_it_did() -> None:
     assert not modules.intersection(
         {"importlib.metadata", "tempfile", "compiler.spec.descriptions", "shutil", "tomllib"}
     )
-    assert len(modules) <= 330  # Python 3.11; two of them count how much is done
+    assert len(modules) <= 331  # Python 3.11; two of them count how much is done
 
 
 def test_check_loads_what_compiles_and_validates_and_nothing_else() -> None:
