@@ -60,8 +60,29 @@ def _unresolved(
             text = f"{key} names {other}, which is deleted"
             yield _unresolved_breach(change, key, other, text, warn=not named.serves or key not in change.live.objects)
     elif new and not named.outside and other not in known and str(other) not in change.options.outside:
-        text = f"{key} names {other}, which is in no folder"
-        yield _unresolved_breach(change, key, other, text, warn=not named.serves or key not in change.live.objects)
+        serves = named.serves and key in change.live.objects
+        if serves and _is_of_another_folder(change, other):
+            yield _unknown_reference(key, other)
+        else:
+            text = f"{key} names {other}, which is in no folder"
+            yield _unresolved_breach(change, key, other, text, warn=not serves)
+
+
+def _is_of_another_folder(change: Change, other: Key) -> bool:
+    """Whether the object stands in a namespace of which the folder has nothing: others keep it, if it is there."""
+    sides = (change.live.objects, change.target.objects)
+    return bool(other.namespace) and not any(key.namespace == other.namespace for side in sides for key in side)
+
+
+def _unknown_reference(key: Key, other: Key) -> PropertyBreach:
+    return PropertyBreach(
+        "field-unproven",
+        PROPERTY,
+        f"{key} comes to name {other}, of whose namespace this folder holds nothing. Not judged: whether it exists",
+        (key, other),
+        f"use --outside if {other} exists in the cluster",
+        "warning",
+    )
 
 
 def _is_named_while_away(change: Change, key: Key, other: Key, new: bool) -> bool:
