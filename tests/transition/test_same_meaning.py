@@ -118,7 +118,7 @@ WAYS: tuple[Callable[[list[Object], list[Object], SyncOptions], Transition], ...
 KEPT_BY: Mapping[Callable[..., Transition], Mapping[str, str]] = {
     defaults_written_before: MEANS_MORE,
     defaults_written_after: MEANS_MORE,
-    with_a_newer_chart: MEANS_A_WRITE,
+    with_a_newer_chart: {**MEANS_A_WRITE, "cluster-of-argo-cd-gets-a-new-token": "labels choose clusters"},
     nulls_written_before: {**MEANS_A_WRITE, "hpa-owned-replicas-become-null": "the count is null before and after"},
     nulls_written: {"hpa-owned-replicas-become-null": "the count is null before and after"},
     empty_fields_written_after: MEANS_A_WRITE,
