@@ -121,7 +121,7 @@ def still_asks(router: Router, request: Request, key: Key) -> bool:
 def has_no_direct_clients(router: Router, request: Request) -> bool:
     """Whether the class is that of a Service which has no clients of its own: routes name it, or a group's callers.
 
-    Those to which requests are mirrored have none who wait.
+    Those to which requests have been mirrored have none who wait.
     """
     key = request.service
     if key is None:

@@ -38,7 +38,7 @@ class ObjectIndex:
     `gates` are the objects that the change writes and that may shut a route off (Gateways, say).
     `policies` has the NetworkPolicies that select pods of a workload, of those that the change writes. `routed` has the
     Services that some route of a snapshot names, each with whether it gets a positive weight there. `mirrored` are
-    those to which routes of any snapshot copy requests.
+    those to which routes copied requests before the commit: who only gets copies has no clients who wait.
     """
 
     by_provider: Mapping[str, Mapping[tuple[str, str], Iterable[Key]]]
@@ -100,7 +100,7 @@ def index_objects(change: Change) -> ObjectIndex:
     gates = tuple(key for key in change.ops if key[:2] in gate_kinds and write_has_effect(change, key))
     policies = _written_policies(change, shared, by_label)
     routed = {snapshot: _weighted_services(snapshot) for snapshot in (change.baseline, *snapshots)}
-    mirrored = frozenset(key for each in snapshots for route in each.routes.values() for key in route.copied_to)
+    mirrored = frozenset(key for route in change.baseline.routes.values() for key in route.copied_to)
     return ObjectIndex(
         _routes_by_provider(snapshots),
         _linked_routes(snapshots),

@@ -162,9 +162,10 @@ class Traffic:
         return [None, *sorted(own)]
 
     def own_services(self) -> list[Request]:
-        """Services that no rule names have clients of their own, inside the cluster."""
+        """Services that no rule names, and that got no copies, have clients of their own, inside the cluster."""
         rules = [*self.rules(0), *self.rules(self.world.last)]
         named = routing.named(backend for rule in rules for backend in rule.backends)
+        named |= {rule.mirror for rule in self.rules(0)}
         return [
             Request("", service=key[1]) for key in self.world.forms[0] if key[0] == "Service" and key[1] not in named
         ]
