@@ -66,9 +66,11 @@ class RoutingResult:
     @property
     def loaded_workloads(self) -> tuple[Key, ...]:
         """The workloads that get a share, and those that get the share of a fallback while it has no endpoint."""
-        if not self.fallbacks:
+        given_up = [item for item in self.fallbacks if item.share > 0]
+        if not given_up:
             return self.workloads
-        return tuple(dict.fromkeys(key for item in self.backends for key in item.workloads))
+        loaded = (item for item in self.backends if item.share > 0 or item not in self.fallbacks)
+        return tuple(dict.fromkeys(key for item in loaded for key in item.workloads))
 
     @property
     def workloads(self) -> tuple[Key, ...]:
