@@ -33,9 +33,11 @@ def _lost_ports(judged: JudgedChange) -> Iterator[tuple[ServiceFacts, Key, int]]
     """The ports of Services that stay at which they led to old pods of a workload, and do not lead to new ones."""
     for service, facts in judged.change.target.services.items():
         before = judged.change.live.services.get(service)
-        for workload, old, new in _templates_behind(judged, before, facts) if before is not None else ():
-            for port in service_port_numbers(before) if before is not None and facts.takes(new) else ():
-                if before and service_reach(before, port, old) == "serves" != service_reach(facts, port, new):
+        if before is None:
+            continue
+        for workload, old, new in _templates_behind(judged, before, facts):
+            for port in service_port_numbers(before) if facts.takes(new) else ():
+                if service_reach(before, port, old) == "serves" != service_reach(facts, port, new):
                     yield before, workload, port
 
 
