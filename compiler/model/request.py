@@ -121,6 +121,13 @@ class RouteAction(NamedTuple):
     treatment: Pairs = ()
 
 
+class RouteRule(NamedTuple):
+    """A rule: any of its matches leads to its answer."""
+
+    matches: tuple[RouteMatch, ...]
+    answer: RouteAction
+
+
 class RouteCandidate(NamedTuple):
     """A rule that matches a request: its rank among all that do (greater wins), and its answer."""
 

@@ -32,6 +32,7 @@ from compiler.model.request import (
     RouteAction,
     RouteCandidate,
     RouteMatch,
+    RouteRule,
     match_takes,
 )
 from compiler.traffic.reader import Route
@@ -54,20 +55,13 @@ class ParentRef(NamedTuple):
     port: int = 0
 
 
-class HttpRouteRule(NamedTuple):
-    """A rule: any of its matches leads to its answer."""
-
-    matches: tuple[RouteMatch, ...]
-    answer: RouteAction
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class HttpRoute(Route):
     """The facts of one HTTPRoute or GRPCRoute."""
 
     parents: tuple[ParentRef, ...]
     hosts: tuple[str, ...]
-    rules: tuple[HttpRouteRule, ...]
+    rules: tuple[RouteRule, ...]
     mirrors: frozenset[Key]
 
     @property
@@ -120,14 +114,14 @@ def parent_refs(obj: Object, key: Key) -> Iterable[ParentRef]:
         yield ParentRef(parent, str(ref.get("sectionName") or ""), integer_or_default(ref.get("port"), 0))
 
 
-def _http_route_rule(rule: Mapping[str, Any], hosts: tuple[str, ...], key: Key) -> HttpRouteRule:
+def _http_route_rule(rule: Mapping[str, Any], hosts: tuple[str, ...], key: Key) -> RouteRule:
     terms = list(mapping_items(rule.get("matches"))) or [{}]
     read = _called_match if key.kind == "GRPCRoute" else _http_route_match
     matches = tuple(read(term, host) for term in terms for host in hosts)
     backends = tuple(_http_backend_ref(ref, key) for ref in mapping_items(rule.get("backendRefs")))
     redirects = any(item.get("type") == "RequestRedirect" for item in mapping_items(rule.get("filters")))
     itself = "redirect" if redirects else "" if any(backend.weight for backend in backends) else "nothing"
-    return HttpRouteRule(matches, RouteAction(key, backends, itself, (), _shortest_timeout(rule)))
+    return RouteRule(matches, RouteAction(key, backends, itself, (), _shortest_timeout(rule)))
 
 
 def _shortest_timeout(rule: Mapping[str, Any]) -> float | None:

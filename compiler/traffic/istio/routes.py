@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from compiler.model.manifest import Object
 from compiler.model.objects import (
@@ -21,7 +21,7 @@ from compiler.model.objects import (
     mapping_or_empty,
     nested_value,
 )
-from compiler.model.request import PATTERN, BackendRef, MatchCondition, RouteAction, RouteMatch
+from compiler.model.request import PATTERN, BackendRef, MatchCondition, RouteAction, RouteMatch, RouteRule
 from compiler.traffic.reader import Route
 
 GROUP: Final = "networking.istio.io"
@@ -38,19 +38,12 @@ DURATION: Final = re.compile(r"([0-9.]+)(h|ms|m|s)")
 SECONDS: Final = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
 
-class HttpRule(NamedTuple):
-    """A rule: any of its matches leads to its answer."""
-
-    matches: tuple[RouteMatch, ...]
-    answer: RouteAction
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class VirtualServiceFacts(Route):
     """The facts of one VirtualService that is bound to Gateways."""
 
     hosts: tuple[str, ...]
-    rules: tuple[HttpRule, ...]
+    rules: tuple[RouteRule, ...]
 
 
 def read_virtual_service(obj: Object, key: Key) -> VirtualServiceFacts:
@@ -138,7 +131,7 @@ def _gateways(spec: Mapping[str, Any], key: Key) -> Iterator[Key]:
         yield MESH_GATEWAY if name == MESH else Key(GROUP, "Gateway", place, own)
 
 
-def _http_rule(rule: Mapping[str, Any], hosts: tuple[str, ...], key: Key, spec: Mapping[str, Any]) -> HttpRule:
+def _http_rule(rule: Mapping[str, Any], hosts: tuple[str, ...], key: Key, spec: Mapping[str, Any]) -> RouteRule:
     terms = list(mapping_items(rule.get("match"))) or [{}]
     matches = tuple(_match(term, host) for term in terms for host in hosts)
     routed = list(mapping_items(rule.get("route")))
@@ -146,7 +139,7 @@ def _http_rule(rule: Mapping[str, Any], hosts: tuple[str, ...], key: Key, spec: 
     itself = "redirect" if rule.get("redirect") else "" if any(each.weight for each in backends) else "nothing"
     treatment = tuple(_rule_treatment(rule, routed, spec))
     seconds = _rule_timeout(rule.get("timeout"))
-    return HttpRule(
+    return RouteRule(
         matches, RouteAction(key, () if itself == "redirect" else backends, itself, (), seconds, treatment=treatment)
     )
 
