@@ -29,7 +29,7 @@ CODES: dict[str, Explanation] = {
         "Kubernetes: pkg/api/pod/util.go, dropDisabledFields; pkg/features/kube_features.go",
     ),
     "pods-outside": Explanation(
-        "A route changes, but the pods behind it are in no folder",
+        "A route or a port changes, but the pods behind it are in no folder",
         "The Service selects pods, but no workload of the folder creates such pods. So Shipway does not know "
         "whether anything answers.",
         "Put the objects of both into one folder, and verify that.",

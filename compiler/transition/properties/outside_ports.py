@@ -1,6 +1,7 @@
-"""What nobody has proven: requests that come to be sent to another port of a Service that no folder holds.
+"""What nobody has proven: requests that come to be sent to another port of a Service, or of pods, in no folder.
 
-That the Service exists, the routes show that led to it so far: by which ports it is reached, they show as well.
+That the Service exists, the routes show that led to it so far: by which ports it is reached, they show as well. On
+which ports pods of no folder listen, the target ports of their Service show in the same way.
 """
 
 from __future__ import annotations
@@ -8,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.model.objects import Key, is_service
+from compiler.model.request import BackendRef
 from compiler.traffic.readers import readers_by_kind
+from compiler.transition.routing.service import ServiceFacts
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.served_class import ServedClass
 from compiler.transition.sync.change import END, Change
@@ -17,7 +20,12 @@ PROPERTY = "available"
 
 
 def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
-    """The backends of a class that must stay served, at ports that no route has named so far."""
+    """The backends of a class that must stay served, at ports that no route or no Service has named so far."""
+    yield from _ports_of_services(served)
+    yield from _ports_of_pods(served)
+
+
+def _ports_of_services(served: ServedClass) -> Iterator[PropertyBreach]:
     change, item = served.change, served.guarantee
     answer = item.after.answer
     if answer is None or not item.protected or item.request.service is not None:
@@ -37,6 +45,30 @@ def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
                 END,
                 item.request,
             )
+
+
+def _ports_of_pods(served: ServedClass) -> Iterator[PropertyBreach]:
+    answering = served.guarantee.after.positive if served.guarantee.protected else ()
+    for ref, facts in ((each.ref, each.facts) for each in answering if each.unmanaged):
+        before = served.change.live.services.get(ref.service)
+        if facts is None or before is None or not facts.selects_pods or ref.port not in before.ports:
+            continue
+        if _target(facts, ref) != _target(before, ref):
+            yield PropertyBreach(
+                "pods-outside",
+                PROPERTY,
+                f"{ref.service} leads port {ref.port} to another port of its pods, which are in no folder. Not judged: "
+                "whether they listen there",
+                (ref.service,),
+                "verify the folder of these pods together with this one",
+                "warning",
+                END,
+                served.guarantee.request,
+            )
+
+
+def _target(service: ServiceFacts, ref: BackendRef) -> tuple[int | str, str]:
+    return service.ports[ref.port], service.protocols.get(ref.port, "TCP")
 
 
 def _is_outside(change: Change, key: Key) -> bool:

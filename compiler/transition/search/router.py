@@ -208,14 +208,14 @@ class Router:
                     BackendFault("backend-external", f"Service {facts.key.name} has become ExternalName"),
                 )
             return ResolvedBackend(backend, share, None, self.selected(before), before, frozen=True)
-        if self._stands_elsewhere(facts, before):
-            return ResolvedBackend(backend, share, facts=facts, unmanaged=True)
         if backend.port not in facts.ports:
             return ResolvedBackend(
                 backend,
                 share,
                 BackendFault("port-missing", f"{facts.key.kind} {facts.key.name} has no port {backend.port}"),
             )
+        if self._stands_elsewhere(facts, before):
+            return ResolvedBackend(backend, share, facts=facts, unmanaged=True)
         return ResolvedBackend(backend, share, None, self.selected(facts), facts)
 
     def _stands_elsewhere(self, facts: ServiceFacts, before: ServiceFacts | None) -> bool:
