@@ -28,6 +28,7 @@ URL_ADDRESS = re.compile(r"\b([a-z][a-z0-9+]*)://(?:[^/@\s]*@)?([a-z0-9][a-z0-9.
 BARE_ADDRESS = re.compile(r"^([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*)(?::(\d+))?$")
 SCHEMES = {"http": 80, "https": 443}
 ANY_PORT = 0
+BATCH_TEMPLATES = {"Job": ("spec", "template"), "CronJob": ("spec", "jobTemplate", "spec", "template")}
 PortName = tuple[str, str]
 """A port's name and protocol."""
 Address = tuple[str, int]

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.model.objects import Key, mapping_or_empty, nested_value
-from compiler.transition.facts.pods import Template, read_template
-from compiler.transition.properties.config import BATCH_TEMPLATES
+from compiler.transition.facts.pods import BATCH_TEMPLATES, Template, read_template
 from compiler.transition.routing.service import ServiceFacts, service_reach
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from compiler.model.objects import Key, list_or_empty, nested_value
-from compiler.transition.properties.config import BATCH_TEMPLATES
+from compiler.transition.facts.pods import BATCH_TEMPLATES
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from compiler.model.objects import Key, mapping_or_empty, nested_value
 from compiler.transition.classification.kinds.external_secrets.external_secret import fetched_values
-from compiler.transition.facts.pods import Reference, Template, read_template
+from compiler.transition.facts.pods import BATCH_TEMPLATES, Reference, Template, read_template
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync import replicas
@@ -20,7 +20,6 @@ from compiler.transition.sync.existence import (
     DATA_FIELDS,
     GENERATOR_KINDS,
     PROVIDED_GROUPS,
-    assumed_to_exist,
     held_keys,
     missing_keys,
     referenced_key,
@@ -29,6 +28,7 @@ from compiler.transition.sync.existence import (
     secret_values,
     token_account,
 )
+from compiler.transition.sync.job_reads import is_there_for
 from compiler.transition.sync.order import survives_sync
 from compiler.transition.sync.pod_states import PodStates
 
@@ -45,7 +45,6 @@ READABLE_KINDS = frozenset(
         *GENERATOR_KINDS,
     }
 )
-BATCH_TEMPLATES = {"Job": ("spec", "template"), "CronJob": ("spec", "jobTemplate", "spec", "template")}
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
@@ -265,7 +264,7 @@ def _missing_at(change: Change, key: Key, ref: Reference, cut: Cut) -> Iterator[
         missing = missing_keys(snapshot, result, ref)
         if missing:
             yield _missing_data_keys(key, ref, result, missing, cut)
-    elif not assumed_to_exist(change, result):
+    elif not is_there_for(change, key, result):
         yield _missing_reference(change, key, ref, result, cut)
     elif result.kind in CLASS_GROUPS and not _is_known_class(change, result):
         yield _assumed_class(key, ref, result)

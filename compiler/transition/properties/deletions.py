@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from compiler.model.objects import Key
 from compiler.traffic.readers import gate_readers
 from compiler.transition.classification import Inert, classified_kind
+from compiler.transition.facts.pods import BATCH_TEMPLATES
 from compiler.transition.properties.cascades import READERS
-from compiler.transition.properties.config import BATCH_TEMPLATES, READABLE_KINDS, last_moment
+from compiler.transition.properties.config import READABLE_KINDS, last_moment
 from compiler.transition.properties.hook_rights import only_hooks_use
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compiler.model.manifest import Object
-from compiler.model.objects import Key, mapping_or_empty, nested_value
-from compiler.transition.facts.pods import Reference, read_template
-from compiler.transition.properties.config import BATCH_TEMPLATES, present_object, starting_templates
+from compiler.model.objects import Key, mapping_or_empty
+from compiler.transition.facts.pods import BATCH_TEMPLATES, Reference
+from compiler.transition.properties.config import present_object, starting_templates
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change
 from compiler.transition.sync.existence import (
     DATA_FIELDS,
     ROOT_CA_CONFIG_MAP,
-    assumed_to_exist,
     held_keys,
     referenced_key,
 )
+from compiler.transition.sync.job_reads import batch_needs, is_there_for
 
 PROPERTY = "config"
 DATA_KINDS = frozenset({"ConfigMap", "Secret"})
@@ -38,7 +37,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         for ref in template.needs:
             named = referenced_key(key, ref)
             source = present_object(change, named)
-            if ref.keys and str(named) not in change.options.outside and _is_filled_elsewhere(change, source):
+            if ref.keys and str(named) not in change.options.outside and _is_filled_elsewhere(change, key, source):
                 read = _keys_read_before(change, named)
                 unread = ", ".join(name for name in ref.keys if name not in read)
                 if unread:
@@ -60,11 +59,11 @@ def _keys_left_to_others(change: Change) -> Iterator[PropertyBreach]:
                     yield _key_breach(change, key, ref, source, given_up)
 
 
-def _is_filled_elsewhere(change: Change, source: Key) -> bool:
+def _is_filled_elsewhere(change: Change, key: Key, source: Key) -> bool:
     """Whether the object, or what makes it, is there already, and does not say which keys its data has."""
     live, new = change.live.objects.get(source), change.target.objects.get(source)
     if new is None:
-        return assumed_to_exist(change, source)
+        return is_there_for(change, key, source)
     return live is not None and source.kind in FILLED_IN_KINDS and held_keys(new, source.kind) is None
 
 
@@ -84,14 +83,10 @@ def _needs_before(change: Change, namespace: str) -> Iterator[tuple[Key, tuple[R
     for key, workload in change.baseline.workloads.items():
         if key.namespace == namespace:
             yield key, workload.template.needs
-    for kind, path in BATCH_TEMPLATES.items():
+    for kind in BATCH_TEMPLATES:
         for key in change.live.of_kind(kind):
             if key.namespace == namespace:
-                yield key, _template_needs(change.live.objects[key], path)
-
-
-def _template_needs(obj: Object, path: tuple[str, ...]) -> tuple[Reference, ...]:
-    return tuple(read_template(mapping_or_empty(nested_value(obj, *path))).needs)
+                yield key, batch_needs(change.live.objects[key], kind)
 
 
 def _key_breach(change: Change, key: Key, ref: Reference, source: Key, names: str) -> PropertyBreach:

@@ -12,16 +12,17 @@ from compiler.model.manifest import Object
 from compiler.model.objects import Key, annotations_of, is_service, mapping_or_empty, nested_value
 from compiler.traffic.reader import RouteReader
 from compiler.traffic.readers import gate_readers, readers_by_kind
-from compiler.transition.facts.pods import Template, read_template
+from compiler.transition.facts.pods import BATCH_TEMPLATES, Template, read_template
 from compiler.transition.facts.startup_waits import AwaitedHost, awaited_hosts
 from compiler.transition.facts.volume_claims import held_volume, named_by_claim
 from compiler.transition.facts.workload import SCALER_KINDS, WORKLOAD_KINDS, read_scaler
-from compiler.transition.properties.config import BATCH_TEMPLATES, starting_templates
+from compiler.transition.properties.config import starting_templates
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.guarantee import is_service_host
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import START, Change, Cut
-from compiler.transition.sync.existence import assumed_to_exist, providing_object, referenced_key
+from compiler.transition.sync.existence import providing_object, referenced_key
+from compiler.transition.sync.job_reads import is_there_for
 from compiler.transition.sync.order import SCALABLE, SyncPass
 
 PROPERTY = "finishes"
@@ -134,7 +135,7 @@ def _routing_requirements(judged: JudgedChange, reader: RouteReader, key: Key) -
 def _unmet_requirements(
     change: Change, stage: SyncPass, key: Key, need: Key, text: str, cut: Cut
 ) -> Iterator[PropertyBreach]:
-    if change.snapshot_of(need, cut) is not None or _exists_externally(change, need):
+    if change.snapshot_of(need, cut) is not None or _exists_externally(change, key, need):
         return
     if need in change.target.objects:
         later = change.stages[change.member_stage[need]].name
@@ -179,11 +180,11 @@ def _rejected_routes(judged: JudgedChange, stage: SyncPass, key: Key, cut: Cut) 
     )
 
 
-def _exists_externally(change: Change, need: Key) -> bool:
+def _exists_externally(change: Change, key: Key, need: Key) -> bool:
     if need in change.target.objects or need in change.live.objects:
         return False
     return (
-        assumed_to_exist(change, need)
+        is_there_for(change, key, need)
         or str(need) in change.options.outside
         or any(need in route.services for route in change.baseline.routes.values())
     )

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, label_selector_accepts, mapping_items, mapping_or_empty, object_labels
-from compiler.transition.properties.config import BATCH_TEMPLATES
+from compiler.transition.facts.pods import BATCH_TEMPLATES
 from compiler.transition.sync.change import Change
 
 ROLES: Final = ("ClusterRole", "Role")

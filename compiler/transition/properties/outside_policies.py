@@ -12,8 +12,7 @@ from compiler.model.manifest import Object
 from compiler.model.objects import Key, label_selector_accepts, mapping_items, mapping_or_empty, nested_value
 from compiler.transition.classification import Unjudged, classified_kind
 from compiler.transition.classification.custom_kinds import MADE
-from compiler.transition.facts.pods import read_template
-from compiler.transition.properties.config import BATCH_TEMPLATES
+from compiler.transition.facts.pods import BATCH_TEMPLATES, read_template
 from compiler.transition.properties.lost_allowances import admits_no_fewer
 from compiler.transition.properties.unknown_entries import selects_nobody
 from compiler.transition.routing.network_policy import policy_ways
