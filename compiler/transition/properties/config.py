@@ -264,10 +264,18 @@ def _missing_at(change: Change, key: Key, ref: Reference, cut: Cut) -> Iterator[
         missing = missing_keys(snapshot, result, ref)
         if missing:
             yield _missing_data_keys(key, ref, result, missing, cut)
+    elif maker := _deleted_maker(change, result):
+        yield _deleted_reference(key, ref, maker, change.deleted_at(maker))
     elif not is_there_for(change, key, result):
         yield _missing_reference(change, key, ref, result, cut)
     elif result.kind in CLASS_GROUPS and not _is_known_class(change, result):
         yield _assumed_class(key, ref, result)
+
+
+def _deleted_maker(change: Change, result: Key) -> Key | None:
+    """What made a Secret and takes it with it as the commit deletes it; nothing of the folder makes it from then on."""
+    makers = secret_owners(change.live, result)
+    return next((key for key in makers if key in change.ops and key not in change.target.objects), None)
 
 
 def _is_known_class(change: Change, result: Key) -> bool:
