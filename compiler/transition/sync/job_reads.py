@@ -40,11 +40,11 @@ def _met_before(change: Change, key: Key) -> Iterator[tuple[Key, Reference]]:
     own = (key,) if key.kind == "CronJob" and key in snapshot.objects else ()
     for reader in (*own, *(job for job in snapshot.of_kind("Job") if job.namespace == key.namespace)):
         obj = snapshot.objects[reader]
-        if _has_pods(obj):
+        if _has_run(obj):
             yield from ((reader, ref) for ref in batch_needs(obj, reader.kind))
 
 
-def _has_pods(obj: Object) -> bool:
+def _has_run(obj: Object) -> bool:
     """Whether a Job or CronJob of a commit that is synced has made pods; a hook does so in its phase."""
     spec = mapping_or_empty(obj.get("spec"))
     job = mapping_or_empty(nested_value(spec, "jobTemplate", "spec")) if obj.get("kind") == "CronJob" else spec
