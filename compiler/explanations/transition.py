@@ -161,7 +161,8 @@ CODES: dict[str, Explanation] = {
         "Two Ingresses define one path of a host",
         "The admission webhook of ingress-nginx refuses the second Ingress, and the sync fails. Without the "
         "webhook, the older Ingress answers and the other one has no effect.",
-        "Define each path in one Ingress. To move a path, take it out of the old Ingress in the same commit.",
+        "Define each path in one Ingress. To move traffic, keep the path in its Ingress and change what it leads to: a "
+        "new Ingress gets the path only when the old one has lost it.",
         "ingress-nginx: internal/ingress/controller/controller.go, checkOverlap",
     ),
     "drain-too-short": Explanation(

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.model.objects import Key, label_selector_accepts, nested_value, object_labels, string_entries
+from compiler.traffic.reader import RouteConflict, RouteReader
 from compiler.traffic.readers import readers_by_kind
 from compiler.transition.facts.workload import SCALER_KINDS, ScalerFacts, WorkloadFacts, read_scaler
 from compiler.transition.search.breach import PropertyBreach
@@ -34,6 +35,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     yield from _scaler_conflicts(change)
     yield from _selector_conflicts(change)
     yield from _route_conflicts(change)
+    yield from _passing_conflicts(change)
     yield from _abandoned_pods(change)
 
 
@@ -287,3 +289,34 @@ def _route_conflicts(change: Change) -> Iterator[PropertyBreach]:
                     "error" if error else "warning",
                     change.moment(each.second, each.first),
                 )
+
+
+def _passing_conflicts(change: Change) -> Iterator[PropertyBreach]:
+    """Routes that come while another one still has their place, and which admission refuses until it has not."""
+    for key in change.target.routes:
+        if key not in change.ops or key in change.live.objects:
+            continue
+        reader, cut = readers_by_kind()[key[:2]], change.moment(key)
+        for each in _conflicts_in_passing(change, reader, key, cut):
+            yield PropertyBreach(
+                each.code,
+                PROPERTY,
+                f"while {key} is written, it and {each.first} {each.message}",
+                (key, each.first),
+                "keep the path in the Ingress that has it, and change there what it leads to",
+                "warning",
+                cut,
+            )
+
+
+def _conflicts_in_passing(change: Change, reader: RouteReader, key: Key, cut: Cut) -> list[RouteConflict]:
+    old = [
+        route
+        for route in change.live.routes_of(reader)
+        if route.key in change.ops and change.snapshot_of(route.key, cut) is change.live
+    ]
+    passing = reader.conflicts([*old, change.target.routes[key]]) if old else ()
+    refused = [each for each in passing if each.refused and each.second == key]
+    lasting = reader.conflicts(change.target.routes_of(reader)) if refused else ()
+    known = {frozenset((each.first, each.second)) for each in lasting}
+    return [each for each in refused if frozenset((each.first, key)) not in known]
