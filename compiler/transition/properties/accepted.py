@@ -44,7 +44,8 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         if new is None:
             continue
         old, cut, just_then = change.live.objects.get(key), Cut(place), Cut(place, frozenset({key}))
-        if old is not None and survives_sync(old) and not _is_recreated(change, key, new):
+        stands = old is not None and survives_sync(old) and not _is_named_anew(key)
+        if old is not None and stands and not _is_recreated(change, key, new):
             yield from _immutable_field_breaches(key, old, new, cut)
             if key.group == "apps":
                 yield from _left_defaults(change, key, cut)
@@ -119,13 +120,18 @@ def _misnamed_service(key: Key, name: str, cut: Cut) -> Iterator[PropertyBreach]
         yield PropertyBreach("object-refused", PROPERTY, text, (key,), "correct the name", cut=cut)
 
 
+def _is_named_anew(key: Key) -> bool:
+    """Whether each sync gives the object a name of its own (`generateName`), so that it meets none of before."""
+    return key.name.endswith("*")
+
+
 def _nameless_object(change: Change, key: Key, obj: Object, cut: Cut) -> Iterator[PropertyBreach]:
     """An object of a generated name that is no hook.
 
     Source: kubectl, pkg/cmd/apply/apply.go ("cannot use generate name with apply"); Argo CD gitops-engine,
     pkg/sync/sync_context.go `getSyncTasks`, which gives names to hooks alone.
     """
-    if not key.name.endswith("*") or hook_phases(obj) is not None:
+    if not _is_named_anew(key) or hook_phases(obj) is not None:
         return
     if "Replace=true" not in change.options.of_write(obj):
         yield PropertyBreach(

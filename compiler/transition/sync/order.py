@@ -24,6 +24,12 @@ from compiler.transition.sync.options import SyncOptions
 
 WAVE = "argocd.argoproj.io/sync-wave"
 HOOK = "argocd.argoproj.io/hook"
+HELM_POLICIES = {
+    "before-hook-creation": "BeforeHookCreation",
+    "hook-succeeded": "HookSucceeded",
+    "hook-failed": "HookFailed",
+}
+"""Helm's words for when a hook is deleted, and Argo CD's (gitops-engine, pkg/sync/hook/helm/delete_policy.go)."""
 KIND_ORDER = (
     "Namespace", "NetworkPolicy", "ResourceQuota", "LimitRange", "PodSecurityPolicy", "PodDisruptionBudget",
     "ServiceAccount", "Secret", "SecretList", "ConfigMap", "StorageClass", "PersistentVolume",
@@ -211,19 +217,23 @@ def _deleted_first(obj: Object) -> bool:
 
     Source: Argo CD gitops-engine, pkg/sync/hook/delete_policy.go, `DeletePolicies`.
     """
-    policies = _delete_policies(obj)
-    return not policies or "BeforeHookCreation" in policies or "before-hook-creation" in policies
+    return "BeforeHookCreation" in _delete_policies(obj)
 
 
 def survives_sync(obj: Object) -> bool:
     """Whether the object is still there once its sync has succeeded: of hooks, those that success does not delete."""
-    policies = _delete_policies(obj) if hook_phases(obj) is not None else ""
-    return "HookSucceeded" not in policies and "hook-succeeded" not in policies
+    return hook_phases(obj) is None or "HookSucceeded" not in _delete_policies(obj)
 
 
-def _delete_policies(obj: Object) -> str:
+def _delete_policies(obj: Object) -> set[str]:
+    """When a hook is deleted, in Argo CD's words; what neither Argo CD nor Helm has a word for counts for nothing."""
     notes = annotations_of(obj)
-    return str(notes.get(HOOK + "-delete-policy") or notes.get("helm.sh/hook-delete-policy") or "")
+    own, helm = (
+        {part.strip() for part in str(notes.get(f"{prefix}-delete-policy") or "").split(",")}
+        for prefix in (HOOK, "helm.sh/hook")
+    )
+    known = (own & set(HELM_POLICIES.values())) | {HELM_POLICIES[part] for part in helm & HELM_POLICIES.keys()}
+    return known or {"BeforeHookCreation"}
 
 
 def _with_dependencies(tasks: list[_Task], target: Mapping[Key, Object]) -> list[_Task]:
