@@ -72,6 +72,18 @@ def test_only_a_hook_can_leave_its_name_to_the_server() -> None:
     assert "generateName" in finding
 
 
+def test_a_hook_of_a_generated_name_meets_none_of_an_earlier_sync() -> None:
+    changed = {**generated(), "spec": {**generated()["spec"], "backoffLimit": 0, "completions": 2}}
+    for each in (before := generated(), changed):
+        each["metadata"] = {
+            **each["metadata"],
+            "annotations": {HOOK: "PostSync", f"{HOOK}-delete-policy": "HookFailed"},
+        }
+    assert refused(changed, before=(before,)) == []
+    named = [{**each, "metadata": {**each["metadata"], "name": "smoke"}} for each in (before, changed)]
+    assert refused(named[1], before=(named[0],))
+
+
 def test_a_fault_that_the_cluster_holds_already_was_taken() -> None:
     assert refused(secret("b"))
     assert refused(secret("b"), before=(secret("a"),)) == []
