@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml  # of the dev extras; the package itself never needs this module
 
-from compiler.validate.kind_schemas import reachable_definitions
+from compiler.validate.kind_schemas import READ_KINDS, reachable_definitions
 from compiler.validate.reduce import (
     Schema,
     extract_shared_definitions,
@@ -71,14 +71,14 @@ def published_definitions() -> Iterator[tuple[str, dict[str, Schema]]]:
         yield f"1.{minor}", json.loads(text)["$defs"]
 
 
-def kubernetes_bundles() -> Iterator[tuple[str, Schema]]:
-    """(`1.34`, its bundle) for each of them."""
-    return ((version, kubernetes_bundle(definitions)) for version, definitions in published_definitions())
+def kubernetes_bundles(wanted: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, Schema]]:
+    """(`1.34`, its bundle of the wanted kinds) for each of them; `wanted` has them by `apiVersion`."""
+    return ((version, kubernetes_bundle(definitions, wanted)) for version, definitions in published_definitions())
 
 
-def kubernetes_bundle(published: dict[str, Schema]) -> Schema:
+def kubernetes_bundle(published: dict[str, Schema], wanted: Mapping[str, Sequence[str]]) -> Schema:
     """The bundle of one version from all its published definitions; `kinds` maps `apiVersion kind` to a definition."""
-    kinds = {f"{version} {kind}": _definition(version, kind) for version, names in KINDS.items() for kind in names}
+    kinds = {f"{version} {kind}": _definition(version, kind) for version, names in wanted.items() for kind in names}
     definitions = {short_name(name): reduce_schema(schema) for name, schema in published.items()}
     for name in (META, *kinds.values()):
         definitions[name] = without_server_fields(definitions[name])
@@ -167,8 +167,9 @@ def write_bundles() -> None:
     meta: Schema = {}
     keys: Schema = {}
     for version, definitions in published_definitions():
-        bundle = kubernetes_bundle(definitions)
+        bundle = kubernetes_bundle(definitions, KINDS)
         _write_bundle(FOLDER / f"kubernetes-{version}.json", bundle)
+        _write_bundle(FOLDER / f"read-kubernetes-{version}.json", kubernetes_bundle(definitions, READ_KINDS))
         meta = bundle["$defs"][META]
         keys = merge_keys(definitions)
     MERGE_KEYS.write_text(json.dumps(keys, separators=(",", ":"), sort_keys=True) + "\n")

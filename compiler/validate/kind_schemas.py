@@ -34,6 +34,28 @@ CUSTOM_GROUPS = {
     "argoproj.io": ("Application", "ApplicationSet", "AppProject"),
 }
 
+READ_KINDS = {
+    "admissionregistration.k8s.io/v1": (
+        *("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"),
+        *("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"),
+    ),
+    "apps/v1": ("ReplicaSet",),
+    "coordination.k8s.io/v1": ("Lease",),
+    "discovery.k8s.io/v1": ("EndpointSlice",),
+    "flowcontrol.apiserver.k8s.io/v1": ("FlowSchema", "PriorityLevelConfiguration"),
+    "networking.k8s.io/v1": ("IngressClass",),
+    "node.k8s.io/v1": ("RuntimeClass",),
+    "rbac.authorization.k8s.io/v1": ("ClusterRole", "ClusterRoleBinding"),
+    "scheduling.k8s.io/v1": ("PriorityClass",),
+    "storage.k8s.io/v1": ("CSIDriver", "StorageClass"),
+    "v1": ("Endpoints", "PersistentVolume", "PodTemplate", "ReplicationController"),
+}
+"""Kubernetes' own kinds that folders have and no release leads to: in files of their own, so that a build reads less.
+
+CustomResourceDefinitions are not among them: their schemas describe themselves, at a length that nobody bounds.
+"""
+
+_PATH_SEGMENT = text_constraint("(?!\\.$|\\.\\.$)[^/%]+", "a name without `/` and `%`", code="name-invalid")
 # A StatefulSet's name becomes a label with eleven characters more, a CronJob's the name of a Job.
 _SHORT_NAME = shortened_name(DNS_SUBDOMAIN, 52)
 _NAMES: dict[str, Schema] = {
@@ -42,8 +64,7 @@ _NAMES: dict[str, Schema] = {
     "StatefulSet": _SHORT_NAME,
     "CronJob": _SHORT_NAME,
     "Job": shortened_name(DNS_SUBDOMAIN, 63),
-    "Role": text_constraint("(?!\\.$|\\.\\.$)[^/%]+", "a name without `/` and `%`", code="name-invalid"),
-    "RoleBinding": text_constraint("(?!\\.$|\\.\\.$)[^/%]+", "a name without `/` and `%`", code="name-invalid"),
+    **dict.fromkeys(("Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"), _PATH_SEGMENT),
 }
 
 
@@ -85,12 +106,15 @@ def known_kinds(kubernetes: str) -> tuple[str, ...]:
     """Every `apiVersion kind` of the bundled schemas, in alphabetical order. Raises UnknownVersionError."""
     custom = [_FOLDER / f"{name}.json" for names in CUSTOM_GROUPS.values() for name in names]
     files = (_kubernetes_file(kubernetes), *custom, *provider_schemas())
-    return tuple(sorted(kind for file in files for kind in _bundle(file)["kinds"]))
+    read = (f"{version} {kind}" for version, kinds in READ_KINDS.items() for kind in kinds)
+    return tuple(sorted((*read, *(kind for file in files for kind in _bundle(file)["kinds"]))))
 
 
 @lru_cache(maxsize=1024)
 def _bundle_file(kubernetes: str, api_version: str, kind: str) -> Path:
     native = _kubernetes_file(kubernetes)
+    if kind in READ_KINDS.get(api_version, ()):
+        return _FOLDER / f"read-{native.name}"
     if kind in CUSTOM_GROUPS.get(api_version.partition("/")[0], ()):
         return _FOLDER / f"{kind}.json"
     # by the file's name first: only the schemas that are asked for are read

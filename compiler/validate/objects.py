@@ -13,12 +13,10 @@ from compiler.validate.checks import object_checks
 from compiler.validate.checks.argocd import check_skip_marker
 from compiler.validate.empty_fields import without_empty_fields
 from compiler.validate.identity import identity_conflicts
-from compiler.validate.kind_schemas import KindSchema, kind_schema, known_kinds
+from compiler.validate.kind_schemas import READ_KINDS, KindSchema, kind_schema, known_kinds
 from compiler.validate.tighten.constraints import Schema
 
-OWN_VERSIONS = frozenset(
-    {"v1", "apps/v1", "autoscaling/v2", "batch/v1", "networking.k8s.io/v1", "policy/v1", "rbac.authorization.k8s.io/v1"}
-)
+OWN_VERSIONS = frozenset({*READ_KINDS, "autoscaling/v1", "autoscaling/v2", "batch/v1", "policy/v1"})
 _ABSENT: Final = object()
 _HAS_TYPE: Final[Mapping[str, Callable[[Any], bool]]] = {
     "string": lambda value: isinstance(value, str),

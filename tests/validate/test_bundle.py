@@ -85,7 +85,7 @@ def test_the_script_writes_a_file_for_each_version(tmp_path: Path, monkeypatch: 
     bundle.write_bundles()
     assert tmp_path.with_suffix(".json").read_bytes() == keys.read_bytes()
     written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert written == {path.name: path.read_bytes() for path in shipped.glob("kubernetes-*.json")}
+    assert written == {path.name: path.read_bytes() for path in shipped.glob("*kubernetes-*.json")}
 
 
 def test_custom_resources_are_read_from_the_modules_that_go_fetches(

@@ -2,34 +2,68 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from compiler.explanations.validate import CODES
 from compiler.model.manifest import Manifest, Object, Origin
 from compiler.validate import VERSIONS, ObjectFinding, UnknownVersionError, validate_objects
-from compiler.validate.bundle import kubernetes_bundles
-from compiler.validate.kind_schemas import known_kinds
+from compiler.validate.bundle import KINDS, kubernetes_bundles
+from compiler.validate.kind_schemas import READ_KINDS, known_kinds
 
 Broken = Callable[[str, dict[str, Any]], list[ObjectFinding]]
 
 
+READ = [*yaml.safe_load_all((Path(__file__).parent / "read_kinds.yaml").read_text())]
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 def test_right_objects_of_every_bundled_kind_pass(good: dict[str, Object], version: str) -> None:
-    manifests = [Manifest(obj, Origin(())) for obj in good.values()]
+    manifests = [Manifest(obj, Origin(())) for obj in (*good.values(), *READ)]
     assert validate_objects(manifests, version) == []
     bundled = {name.split(" ")[1] for name in known_kinds(version)}
-    assert bundled == set(good)
+    assert bundled == {*good, *(obj["kind"] for obj in READ)}
 
 
-def test_the_kubernetes_bundles_are_what_the_script_writes() -> None:
+REQUIRED: dict[str, tuple[str, ...]] = {
+    "ClusterRoleBinding": ("roleRef", "roleRef/kind", "roleRef/name"),
+    "EndpointSlice": ("addressType", "endpoints/0/addresses"),
+    "FlowSchema": ("spec/priorityLevelConfiguration",),
+    "IngressClass": ("spec", "spec/controller"),
+    "MutatingWebhookConfiguration": ("webhooks/0/name", "webhooks/0/clientConfig", "webhooks/0/sideEffects"),
+    "PersistentVolume": ("spec", "spec/capacity", "spec/accessModes", "spec/nfs", "spec/nfs/server"),
+    "ReplicaSet": ("spec", "spec/selector", "spec/template", "spec/template/spec/containers/0/image"),
+    "ReplicationController": ("spec", "spec/template", "spec/template/spec/containers/0/name"),
+    "RuntimeClass": ("handler",),
+    "StorageClass": ("provisioner",),
+    "ValidatingAdmissionPolicy": ("spec", "spec/matchConstraints"),
+    "ValidatingAdmissionPolicyBinding": ("spec", "spec/policyName", "spec/validationActions"),
+}
+
+
+@pytest.mark.parametrize(("kind", "place"), [(kind, place) for kind, places in REQUIRED.items() for place in places])
+def test_an_object_without_what_its_kind_requires_is_refused(kind: str, place: str) -> None:
+    (obj,) = (copy.deepcopy(obj) for obj in READ if obj["kind"] == kind)
+    *parents, last = (int(step) if step.isdigit() else step for step in place.split("/"))
+    part: Any = obj
+    for step in parents:
+        part = part[step]
+    del part[last]
+    assert validate_objects([Manifest(obj, Origin(()))], "1.34") != []
+
+
+@pytest.mark.parametrize(("prefix", "kinds"), [("", KINDS), ("read-", READ_KINDS)])
+def test_the_kubernetes_bundles_are_what_the_script_writes(prefix: str, kinds: dict[str, tuple[str, ...]]) -> None:
     folder = files("compiler.validate") / "schemas"
-    written = {version: json.loads((folder / f"kubernetes-{version}.json").read_text()) for version in VERSIONS}
-    assert dict(kubernetes_bundles()) == written
+    written = {version: json.loads((folder / f"{prefix}kubernetes-{version}.json").read_text()) for version in VERSIONS}
+    assert dict(kubernetes_bundles(kinds)) == written
 
 
 def test_a_version_without_schemas_is_an_error_of_its_own(good: dict[str, Object]) -> None:

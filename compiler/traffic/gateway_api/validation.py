@@ -24,6 +24,7 @@ FIELDS_BY_FILTER: Mapping[str, str] = {
     "ExtensionRef": "extensionRef",
 }
 WITHOUT_TLS = ("HTTP", "TCP", "UDP")
+WITH_TLS = ("HTTPS", "TLS")
 WITHOUT_HOSTNAME = ("TCP", "UDP")
 MOST_LISTENERS = 64
 LISTENER_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*")
@@ -130,7 +131,10 @@ def gateway_errors(spec: Spec) -> Iterator[tuple[str, str]]:
 
 
 def _listener_errors(listener: Spec, name: str, protocol: object) -> Iterator[tuple[str, str]]:
-    """What a listener's protocol asks for (`GatewaySpec.Listeners`, `ListenerTLSConfig`)."""
+    """What a listener's protocol asks for (`GatewaySpec.Listeners`, `ListenerTLSConfig`).
+
+    Of HTTPS without tls it is the implementation that makes nothing: Envoy Gateway, `validateTLSConfiguration`.
+    """
     tls = listener.get("tls")
     if protocol == "HTTPS" and nested_value(tls, "mode") == "Passthrough":
         yield f"the listener {name} is HTTPS and passes TLS through", "set protocol: TLS"
@@ -138,6 +142,8 @@ def _listener_errors(listener: Spec, name: str, protocol: object) -> Iterator[tu
         yield f"the listener {name} is {protocol} and has tls", "remove tls, or set protocol: HTTPS"
     if protocol in WITHOUT_HOSTNAME and listener.get("hostname"):
         yield f"the listener {name} is {protocol} and has a hostname", "remove the hostname"
+    if protocol in WITH_TLS and tls is None:
+        yield f"the listener {name} is {protocol} and has no tls", "add tls, with the Secret of its certificate"
     ends_here = isinstance(tls, Mapping) and (tls.get("mode") or "Terminate") == "Terminate"
     if ends_here and not (nested_value(tls, "certificateRefs") or nested_value(tls, "options")):
         yield f"the listener {name} ends TLS and has no certificateRefs", "name the Secret of its certificate"

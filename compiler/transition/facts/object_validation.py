@@ -228,6 +228,10 @@ def _definition_errors(obj: Object) -> Iterator[ObjectError]:
     if name != f"{plural}.{group}":
         yield f"its name is not {plural}.{group}", "rename it"
     versions = list(mapping_items(nested_value(obj, "spec", "versions")))
+    if not versions and not nested_value(obj, "spec", "version"):  # the one of v1beta1
+        yield "it has no versions", "write one, with storage: true"
+    if not nested_value(obj, "spec", "names", "kind"):
+        yield "its names have no kind", "write the kind that it defines"
     if versions and sum(each.get("storage") is True for each in versions) != 1:
         yield "not exactly one of its versions has storage: true", "let one version be the one that is stored"
 

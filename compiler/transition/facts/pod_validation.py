@@ -98,7 +98,7 @@ def _container_errors(container: Spec, grace: int, volumes: Set[str]) -> Iterato
     pause = integer_or_default(nested_value(container, "lifecycle", "preStop", "sleep", "seconds"), 0)
     if pause > grace:
         yield f"its preStop sleep of {pause} s exceeds the grace period of {grace} s", "raise the grace period"
-    if "image" in container and not str(container["image"] or "").strip():
+    if container.get("image") == "":  # a space is OpenShift's word for an image that it fills in
         yield "a container has no image", "name one"
     for probe in ("livenessProbe", "startupProbe"):
         if integer_or_default(nested_value(container, probe, "successThreshold"), 1) != 1:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from compiler.model.manifest import Object
 from compiler.model.objects import integer_or_default, mapping_items, mapping_or_empty, nested_value
 from compiler.transition.facts.update_limits import deadline_errors, standstill_errors
+from compiler.validate import VERSIONS, malformed_findings
 
 RolloutError = tuple[str, str]
 Spec = Mapping[str, Any]
@@ -33,6 +34,7 @@ FULL_WEIGHT: Final = 100
 def rollout_errors(obj: Object) -> Iterator[RolloutError]:
     """Why the controller does not act on this Rollout, in words, each with what fixes it."""
     spec = mapping_or_empty(obj.get("spec"))
+    yield from _template_errors(spec)
     yield from deadline_errors(spec)
     strategies = {way: nested_value(spec, "strategy", way) for way in ("canary", "blueGreen")}
     given = [way for way, strategy in strategies.items() if strategy is not None]
@@ -45,6 +47,14 @@ def rollout_errors(obj: Object) -> Iterator[RolloutError]:
         yield from _canary_errors(mapping_or_empty(strategies["canary"]))
     else:
         yield from _blue_green_errors(mapping_or_empty(strategies["blueGreen"]), spec)
+
+
+def _template_errors(spec: Spec) -> Iterator[RolloutError]:
+    """What Kubernetes' own validation has against the template, in the version that the controller is built with."""
+    if isinstance(spec.get("template"), Mapping):
+        pods = {"apiVersion": "v1", "kind": "PodTemplate", "metadata": {"name": "pods"}, "template": spec["template"]}
+        for each in malformed_findings(pods, VERSIONS[-1]):
+            yield f"the template of its pods: {each.message}", each.help or "correct the field"
 
 
 def _blue_green_errors(strategy: Spec, spec: Spec) -> Iterator[RolloutError]:

@@ -37,6 +37,11 @@ def object_rule(says: str, code: str, **keywords: Any) -> Schema:
     return {**keywords, "x-says": says, "x-code": code, "x-whole": True}
 
 
+def required_fields(*names: str) -> Schema:
+    """For an object as a whole: the fields that it needs, and no others."""
+    return {"required": list(names)}
+
+
 def exactly_one(what: str, *names: str) -> Schema:
     """A rule: exactly one of the fields `names`."""
     says = f"{what} needs exactly one of {', '.join(names)}"

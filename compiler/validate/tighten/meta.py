@@ -1,4 +1,8 @@
-"""Metadata, labels, quantities, ConfigMaps, Secrets, quotas: k8s.io/kubernetes/pkg/apis/core/validation."""
+"""Metadata, labels, quantities, ConfigMaps, Secrets, quotas, volumes, rights, classes, admission.
+
+Source: k8s.io/kubernetes/pkg/apis/{admissionregistration,core,rbac,scheduling}/validation; rbac/v1/defaults.go
+(`SetDefaults_RoleBinding`: a role without a group is one of rbac.authorization.k8s.io).
+"""
 
 from __future__ import annotations
 
@@ -12,11 +16,24 @@ from compiler.validate.tighten.constraints import (
     Schema,
     enum_constraint,
     object_rule,
+    required_fields,
 )
 
 _OPERATORS = enum_constraint("In", "NotIn", "Exists", "DoesNotExist")
 
+_VOLUME_SOURCES = (
+    *("awsElasticBlockStore", "azureDisk", "azureFile", "cephfs", "cinder", "csi", "fc", "flexVolume", "flocker"),
+    *("gcePersistentDisk", "glusterfs", "hostPath", "iscsi", "local", "nfs", "photonPersistentDisk", "portworxVolume"),
+    *("quobyte", "rbd", "scaleIO", "storageos", "vsphereVolume"),
+)
+
 FIELDS: dict[str, dict[str, Schema]] = {
+    "admissionregistration.v1.ValidatingAdmissionPolicy": {"": required_fields("spec")},
+    "admissionregistration.v1.ValidatingAdmissionPolicyBinding": {"": required_fields("spec")},
+    "admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec": {
+        "": required_fields("policyName", "validationActions")
+    },
+    "admissionregistration.v1.ValidatingAdmissionPolicySpec": {"": required_fields("matchConstraints")},
     "meta.v1.ObjectMeta": {
         "namespace": DNS_LABEL,
         "labels{key}": QUALIFIED_NAME,
@@ -35,9 +52,12 @@ FIELDS: dict[str, dict[str, Schema]] = {
         "accessModes": {"minItems": 1},
         "volumeMode": enum_constraint("Filesystem", "Block"),
     },
-    "rbac.v1.RoleRef": {"kind": enum_constraint("Role", "ClusterRole")},
+    "core.v1.PersistentVolume": {"": required_fields("spec")},
+    "core.v1.PersistentVolumeSpec": {"": required_fields("accessModes", "capacity")},
+    "rbac.v1.RoleRef": {"": required_fields("kind", "name"), "kind": enum_constraint("Role", "ClusterRole")},
     "rbac.v1.Subject": {"kind": enum_constraint("User", "Group", "ServiceAccount")},
     "rbac.v1.PolicyRule": {"verbs": {"minItems": 1}},
+    "scheduling.v1.PriorityClass": {"": required_fields()},  # a value that is left out is 0
 }
 
 _NEEDS_VALUES = {"properties": {"operator": enum_constraint("In", "NotIn")}}
@@ -48,6 +68,13 @@ RULES: dict[str, tuple[Schema, ...]] = {
             "In and NotIn need `values`; Exists and DoesNotExist cannot have them",
             "value-malformed",
             anyOf=[{**_NEEDS_VALUES, "required": ["values"]}, _TAKES_NONE],
+        ),
+    ),
+    "core.v1.PersistentVolumeSpec": (
+        object_rule(
+            "a volume needs exactly one source, such as csi, nfs or hostPath",
+            "choice-of-one",
+            oneOf=[{"required": [name]} for name in _VOLUME_SOURCES],
         ),
     ),
 }

@@ -16,6 +16,7 @@ from compiler.validate.tighten.constraints import (
     enum_constraint,
     exactly_one,
     number_between,
+    required_fields,
     text_constraint,
 )
 
@@ -44,6 +45,9 @@ FIELDS: dict[str, dict[str, Schema]] = {
         "appProtocol": QUALIFIED_NAME,
     },
     "core.v1.ClientIPConfig": {"timeoutSeconds": number_between(1, 86400)},
+    "discovery.v1.EndpointSlice": {"": required_fields("addressType")},
+    "networking.v1.IngressClass": {"": required_fields("spec")},
+    "networking.v1.IngressClassSpec": {"": required_fields("controller")},
     "networking.v1.IngressSpec": {"ingressClassName": DNS_SUBDOMAIN},
     "networking.v1.IngressRule": {"host": HOST},
     "networking.v1.IngressTLS": {"hosts[]": HOST, "secretName": DNS_SUBDOMAIN},

@@ -17,6 +17,7 @@ from compiler.validate.tighten.constraints import (
     exactly_one,
     number_between,
     object_rule,
+    required_fields,
     text_constraint,
 )
 
@@ -61,6 +62,7 @@ _CONTAINER: dict[str, Schema] = {
 }
 
 FIELDS: dict[str, dict[str, Schema]] = {
+    "core.v1.PodTemplateSpec": {"": required_fields("spec")},
     "core.v1.PodSpec": {
         "containers": {"minItems": 1},
         "restartPolicy": enum_constraint("Always", "OnFailure", "Never"),

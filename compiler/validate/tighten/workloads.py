@@ -9,6 +9,7 @@ from compiler.validate.tighten.constraints import (
     enum_constraint,
     number_between,
     object_rule,
+    required_fields,
     text_constraint,
 )
 
@@ -30,6 +31,10 @@ FIELDS: dict[str, dict[str, Schema]] = {
     },
     "apps.v1.DeploymentStrategy": {"type": enum_constraint("RollingUpdate", "Recreate")},
     "apps.v1.RollingUpdateDeployment": {"maxSurge": PERCENT_OR_COUNT, "maxUnavailable": PERCENT_OR_COUNT},
+    "apps.v1.ReplicaSet": {"": required_fields("spec")},
+    "apps.v1.ReplicaSetSpec": {"": required_fields("selector", "template"), "replicas": number_between(0)},
+    "core.v1.ReplicationController": {"": required_fields("spec")},
+    "core.v1.ReplicationControllerSpec": {"": required_fields("template"), "replicas": number_between(0)},
     "apps.v1.StatefulSetSpec": {
         "replicas": number_between(0),
         "minReadySeconds": number_between(0),
