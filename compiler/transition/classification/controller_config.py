@@ -32,6 +32,7 @@ CONTROLLER_CONFIG: Mapping[tuple[str, str], str] = {
     },
     **{("istio-system", name): PROXIES for name in ("istio", "istio-sidecar-injector")},
     ("linkerd", "linkerd-config"): PROXIES,
+    ("nginx-ingress", "nginx-config"): PROXIES,
     **{
         ("knative-serving", f"config-{name}"): "how Knative creates pods and routes requests to them"
         for name in (
@@ -43,7 +44,8 @@ CONTROLLER_CONFIG: Mapping[tuple[str, str], str] = {
     ("metallb-system", "config"): "at which addresses clients reach Services",
 }  # fmt: skip
 """By namespace and name. Sources: CoreDNS, kubernetes deployment; ingress-nginx, configmap.md and
-exposing-tcp-udp-services.md; Argo CD, docs/operator-manual; Istio, Linkerd, Knative, KServe, MetalLB before 0.13."""
+exposing-tcp-udp-services.md; NGINX Ingress Controller, deployments/common; Argo CD, docs/operator-manual;
+Istio, Linkerd, Knative, KServe, MetalLB before 0.13."""
 
 
 def controller_influence(namespace: str, name: str) -> str:
