@@ -50,10 +50,12 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
 def _named_by_flags(change: Change) -> dict[Key, Key]:
     """What arguments of pods that run on name, each with the workload of the pods."""
     running = ((key, each) for key, each in change.live.workloads.items() if key in change.target.workloads)
-    return {named: key for key, each in running for named in _named_in(key, list(configured_texts(each.template)))}
+    return {
+        named: key for key, each in running for named in _named_by_words(key, list(configured_texts(each.template)))
+    }
 
 
-def _named_in(key: Key, words: list[str]) -> Iterator[Key]:
+def _named_by_words(key: Key, words: list[str]) -> Iterator[Key]:
     for word, following in pairwise((*words, "")):
         flag, place = CONFIG_FLAG.fullmatch(word), PLACE.fullmatch(word)
         if flag is not None:
