@@ -33,7 +33,6 @@ PROPERTY = "accepted"
 DNS_LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
 HPA_CHECK = "validations.keda.sh/hpa-ownership"
 HPA_TRANSFER = "scaledobject.keda.sh/transfer-hpa-ownership"
-FILLED_IN_KINDS = frozenset({("", "PersistentVolumeClaim"), ("", "Pod"), ("batch", "Job")})
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
@@ -49,7 +48,6 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             yield from _immutable_field_breaches(key, old, new, cut)
             if key.group == "apps":
                 yield from _left_defaults(change, key, cut)
-            yield from _replaced_whole(change, key, cut)
         if old is None or op.action == "recreate":
             yield from _creation_breaches(key, new, cut)
             yield from _already_scaled(change, key, new, just_then)
@@ -163,23 +161,6 @@ def _forced_on_the_server(change: Change, key: Key, cut: Cut) -> Iterator[Proper
             "together",
             (key,),
             "remove Force=true, or add ServerSideApply=false for this object",
-            cut=cut,
-        )
-
-
-def _replaced_whole(change: Change, key: Key, cut: Cut) -> Iterator[PropertyBreach]:
-    """Objects in which the cluster has filled in what nobody may change, and a replacement would take out.
-
-    Source: Argo CD, gitops-engine pkg/sync/sync_context.go (Replace=true is `kubectl replace`); Kubernetes,
-    `ValidatePersistentVolumeClaimUpdate` (volumeName), `ValidateJobUpdate` (selector), `ValidatePodUpdate` (nodeName).
-    """
-    if key[:2] in FILLED_IN_KINDS and "Replace=true" in change.options.of_write(change.target.objects[key]):
-        yield PropertyBreach(
-            "field-immutable",
-            PROPERTY,
-            f"{key}: with Replace=true it loses fields that the cluster has filled in, and the API server refuses that",
-            (key,),
-            "remove Replace=true from this object, or add Force=true if it may be deleted and created again",
             cut=cut,
         )
 

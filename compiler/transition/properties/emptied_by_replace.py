@@ -1,5 +1,7 @@
 """accepted and config, for what somebody else fills in: `kubectl replace` takes it away until it is filled in again.
 
+Where that may never change, the API server refuses the whole replacement.
+
 Source: Argo CD gitops-engine, pkg/sync/sync_context.go `applyObject` (Replace=true, also of what does not differ);
 cert-manager, docs/concepts/ca-injector.md, and ingress-nginx, kube-webhook-certgen (both write `caBundle` afterwards);
 Kubernetes, extensible-admission-controllers.md (without it, the roots of the API server's own system decide).
@@ -17,16 +19,21 @@ from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change
 from compiler.transition.sync.existence import holds_filled_data
+from compiler.transition.sync.order import hook_phases, is_left_out, survives_sync
 
 PROPERTY = "accepted"
 HELP = "remove Replace=true from this object, or set ApplyOutOfSyncOnly=true and leave the object as it is"
 DATA_KINDS = ("ConfigMap", "Secret")
+FIXED_KINDS = ("PersistentVolumeClaim", "Pod", "Job")
 CALLED_KINDS = (*CONFIGURATIONS, "CustomResourceDefinition", "APIService")
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """The objects that this sync replaces, and that hold more in the cluster than their manifests say."""
     change = judged.change
+    for key in (key for kind in FIXED_KINDS for key in change.target.of_kind(kind)) if change.ops else ():
+        if _is_replaced(change, key) and not _is_deleted_first(change, key) and not _names_its_volume(change, key):
+            yield _refused_replacement(change, key)
     for key in (key for kind in DATA_KINDS for key in change.target.of_kind(kind)) if change.ops else ():
         if holds_filled_data(change.target.objects[key]) and _is_replaced(change, key):
             yield _data_breach(change, key)
@@ -41,8 +48,34 @@ def _is_replaced(change: Change, key: Key) -> bool:
     live, options = change.live.objects.get(key), change.options
     if live is None or any(each.covers(key, "") for each in options.inert):
         return False
-    written = key in change.ops or not options.has("ApplyOutOfSyncOnly=true")
-    return written and "Replace=true" in options.of_write(change.target.objects[key], live)
+    new = change.target.objects[key]
+    return not is_left_out(live, new, options) and "Replace=true" in options.of_write(new, live)
+
+
+def _is_deleted_first(change: Change, key: Key) -> bool:
+    """Whether nothing of the live object is left to compare with: it is created anew, or was deleted with its hook."""
+    live, new = change.live.objects[key], change.target.objects[key]
+    hooked = key not in change.ops and hook_phases(new) is not None
+    asked = change.options.of_write(new, live)
+    return hooked or change.recreated(key) or "Force=true" in asked or not survives_sync(live)
+
+
+def _names_its_volume(change: Change, key: Key) -> bool:
+    return bool(nested_value(change.target.objects[key], "spec", "volumeName"))
+
+
+def _refused_replacement(change: Change, key: Key) -> PropertyBreach:
+    """Source: Kubernetes, `ValidatePersistentVolumeClaimUpdate` (volumeName), `ValidateJobUpdate` (selector),
+    `ValidatePodUpdate` (nodeName).
+    """
+    return PropertyBreach(
+        "field-immutable",
+        PROPERTY,
+        f"{key}: with Replace=true it loses fields that the cluster has filled in, and the API server refuses that",
+        (key,),
+        "remove Replace=true from this object, or add Force=true if it may be deleted and created again",
+        cut=change.moment(key),
+    )
 
 
 def _called_clients(kind: str, obj: Object) -> Iterable[Mapping[str, Any]]:

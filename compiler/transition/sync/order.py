@@ -182,10 +182,21 @@ def _apply_tasks(live: Mapping[Key, Object], target: Mapping[Key, Object], optio
             tasks += [_Task(phase, wave_of(obj), rank, key, hooked, True, True) for phase in phases]
             continue
         old = live.get(key)
+        if is_left_out(old, obj, options):
+            tasks.append(_Task(0, wave_of(obj), rank, key, "apply", changed=False))
+            continue
         action: Action = "recreate" if old is not None and _is_recreated_by_sync(old, obj, options) else "apply"
         changed = action == "recreate" or (old is not obj and old != obj) or resets_replicas(obj, options)
         tasks.append(_Task(0, wave_of(obj), rank, key, action, changed))
     return _with_dependencies(tasks, target)
+
+
+def is_left_out(old: Object | None, new: Object, options: SyncOptions) -> bool:
+    """Whether the sync passes over an object that does not differ, which it otherwise writes once more.
+
+    Source: Argo CD gitops-engine, sync_context.go, `filterOutOfSyncTasks`.
+    """
+    return options.has("ApplyOutOfSyncOnly=true") and old is not None and (old is new or old == new)
 
 
 def _is_recreated_by_sync(old: Object, new: Object, options: SyncOptions) -> bool:

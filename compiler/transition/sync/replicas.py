@@ -11,7 +11,7 @@ from typing import Literal
 
 from compiler.transition.facts.workload import WorkloadFacts
 from compiler.transition.sync.options import SyncOptions
-from compiler.transition.sync.order import resets_replicas
+from compiler.transition.sync.order import is_left_out, resets_replicas
 
 Load = Literal["low", "grown", "held"]
 """What load the HPAs have answered before the commit: none, or as much as they were allowed to.
@@ -42,7 +42,7 @@ def written_replicas(old: WorkloadFacts | None, new: WorkloadFacts, live: int, o
         return 1 if new.written is None else new.written
     if options.keeps_live_replicas(new.kind, new.key.name):
         return within_hpa_bounds(new, live)
-    if resets_replicas(new.raw, options):
+    if _is_reset(old, new, options):
         return 1
     if new.written is not None:
         return new.written if new.scaler is None else min(new.written, max(live, new.scaler.low, 1))
@@ -53,7 +53,11 @@ def drops_replicas_field(old: WorkloadFacts, new: WorkloadFacts, options: SyncOp
     """Whether the commit takes `replicas` out of a manifest whose value Argo CD owns, or each sync resets them."""
     kept = options.keeps_live_replicas(new.kind, new.key.name)
     dropped = old.written is not None and new.written is None
-    return not kept and (dropped or resets_replicas(new.raw, options))
+    return not kept and (dropped or _is_reset(old, new, options))
+
+
+def _is_reset(old: WorkloadFacts, new: WorkloadFacts, options: SyncOptions) -> bool:
+    return resets_replicas(new.raw, options) and not is_left_out(old.raw, new.raw, options)
 
 
 def within_hpa_bounds(new: WorkloadFacts, live: int) -> int:
