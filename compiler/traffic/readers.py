@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 from typing import cast
 
@@ -14,29 +14,44 @@ from compiler.traffic import PACKAGES, READ_PACKAGES
 from compiler.traffic.reader import GroupKind, ReferenceReader, RouteReader, SpecConversion
 
 
+@cache
 def route_readers() -> tuple[RouteReader, ...]:
-    """The readers of all providers; those of plain Services, which stand behind every route, come last."""
-    return _readers(_packages())
+    """The readers of all providers; those of plain Services, which stand behind every route, come last.
+
+    Of two readers of one kind that of a provider, which comes later, counts.
+    """
+    packages = (*READ_PACKAGES, *PACKAGES)
+    readers = (cast(RouteReader, import_module(f"{package}.reader").READER) for package in packages)
+    return tuple(sorted(readers, key=lambda reader: not reader.KINDS))
 
 
+@cache
 def readers_by_kind() -> Mapping[GroupKind, RouteReader]:
     """The reader of each kind that routes."""
-    return _by_kind(_packages())
+    return {kind: reader for reader in route_readers() for kind in reader.KINDS}
 
 
+@cache
 def gate_readers() -> Mapping[GroupKind, RouteReader]:
     """The reader of each kind that decides whether routes count."""
-    return _by_gate(_packages())
+    return {kind: reader for reader in route_readers() for kind in reader.GATE_KINDS}
 
 
+@cache
 def legacy_conversions() -> Mapping[tuple[str, str], SpecConversion]:
     """What makes a present spec of an older one, by `apiVersion` and kind."""
-    return _conversions(_packages())
+    return {written: convert for reader in route_readers() for written, convert in reader.CONVERSIONS.items()}
 
 
+@cache
 def provider_references() -> Mapping[GroupKind, ReferenceReader]:
     """What objects of the providers name, beside Services, by kind."""
-    return _references_by_kind(_packages())
+    return {kind: read for reader in route_readers() for kind, read in reader.REFERENCES.items()}
+
+
+@cache
+def _readers_by_entry() -> Mapping[str, RouteReader]:
+    return {reader.ENTRY: reader for reader in reversed(route_readers())}
 
 
 def reader_of(obj: Object) -> RouteReader | None:
@@ -46,40 +61,4 @@ def reader_of(obj: Object) -> RouteReader | None:
 
 def reader_of_entry(request: Request) -> RouteReader | None:
     """The reader of the provider at whose entry the request arrives; None for a Service's own clients."""
-    return _by_entry(_packages()).get(request.entry.partition(" ")[0])
-
-
-def _packages() -> tuple[str, ...]:
-    """Where readers are; of two for one kind that of a provider, which comes later, counts."""
-    return (*READ_PACKAGES, *PACKAGES)
-
-
-@lru_cache(maxsize=16)
-def _readers(packages: tuple[str, ...]) -> tuple[RouteReader, ...]:
-    readers = (cast(RouteReader, import_module(f"{package}.reader").READER) for package in packages)
-    return tuple(sorted(readers, key=lambda reader: not reader.KINDS))
-
-
-@lru_cache(maxsize=16)
-def _by_kind(packages: tuple[str, ...]) -> Mapping[GroupKind, RouteReader]:
-    return {kind: reader for reader in _readers(packages) for kind in reader.KINDS}
-
-
-@lru_cache(maxsize=16)
-def _by_entry(packages: tuple[str, ...]) -> Mapping[str, RouteReader]:
-    return {reader.ENTRY: reader for reader in reversed(_readers(packages))}
-
-
-@lru_cache(maxsize=16)
-def _by_gate(packages: tuple[str, ...]) -> Mapping[GroupKind, RouteReader]:
-    return {kind: reader for reader in _readers(packages) for kind in reader.GATE_KINDS}
-
-
-@lru_cache(maxsize=16)
-def _conversions(packages: tuple[str, ...]) -> Mapping[tuple[str, str], SpecConversion]:
-    return {written: convert for reader in _readers(packages) for written, convert in reader.CONVERSIONS.items()}
-
-
-@lru_cache(maxsize=16)
-def _references_by_kind(packages: tuple[str, ...]) -> Mapping[GroupKind, ReferenceReader]:
-    return {kind: read for reader in _readers(packages) for kind, read in reader.REFERENCES.items()}
+    return _readers_by_entry().get(request.entry.partition(" ")[0])

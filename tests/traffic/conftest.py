@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from compiler.traffic import PACKAGES
+from compiler.traffic import PACKAGES, readers
 from tests.course.matrix import PROVIDER_SPECS
 
 ISTIO = "istio: {gateway: public}"
@@ -15,6 +15,24 @@ ISTIO = "istio: {gateway: public}"
 @pytest.fixture
 def istio(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setitem(PROVIDER_SPECS, "istio", ISTIO)
-    PACKAGES.append("tests.traffic.istio")
+    register()
     yield
+    unregister()
+
+
+def register() -> None:
+    """Adds the provider's line, as if the process had begun with it."""
+    PACKAGES.append("tests.traffic.istio")
+    _forget_readers()
+
+
+def unregister() -> None:
+    """Takes the line away again."""
     PACKAGES.remove("tests.traffic.istio")
+    _forget_readers()
+
+
+def _forget_readers() -> None:
+    for function in vars(readers).values():
+        if hasattr(function, "cache_clear"):
+            function.cache_clear()

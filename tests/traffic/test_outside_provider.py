@@ -15,14 +15,14 @@ import pytest
 from compiler.model.manifest import Object
 from compiler.plan.migrations import routing_providers
 from compiler.plan.tracks import tracks_of
-from compiler.traffic import PACKAGES, provider_schemas
+from compiler.traffic import provider_schemas
 from compiler.traffic.providers import providers
 from compiler.transition import verify
 from compiler.tree.applications import EnvironmentFacts, bootstrap_objects
 from tests.course.matrix import courses_with, objects_of
 from tests.course.transitions import check_course
 from tests.pipeline.specs import codes, environment, objects, release
-from tests.traffic.conftest import ISTIO
+from tests.traffic.conftest import ISTIO, register, unregister
 from tests.transition.test_classification import unclassified_in_kind
 
 pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("istio")]
@@ -153,10 +153,10 @@ def test_argo_cd_may_write_its_kinds_also_where_none_is_left() -> None:
 
 def test_it_is_known_by_its_line_alone() -> None:
     assert "istio" in providers()
-    PACKAGES.remove("tests.traffic.istio")
+    unregister()
     assert "istio" not in providers()
     verdict = verify(before := canary_elsewhere(), changed(before, to_a_longer_path))
-    PACKAGES.append("tests.traffic.istio")
+    register()
     assert verdict.verdict == "unknown"
 
 
