@@ -40,8 +40,8 @@ class CallGraph:
 
     def __init__(self, router: Router) -> None:
         self.router = router
-        self.template_calls = cache(self._template_calls)
-        self.lasting_calls = cache(self._lasting_calls)
+        self._template_calls: dict[tuple[Key, Template], tuple[ServiceCall, ...]] = {}
+        self._lasting_calls: dict[tuple[Key, Template], tuple[ServiceCall, ...]] = {}
 
     @cached_property
     def _read_variable(self) -> Callable[[str], Collection[Address]]:
@@ -108,13 +108,19 @@ class CallGraph:
         templates = self.router.index.templates[key]
         return list(dict.fromkeys(call for template in templates for call in self.template_calls(key, template)))
 
-    def _template_calls(self, caller: Key, template: Template) -> tuple[ServiceCall, ...]:
+    def template_calls(self, caller: Key, template: Template) -> tuple[ServiceCall, ...]:
         """The Services of the folders that pods of this template call."""
-        return self._services_at(caller, {*template.calls, *self._data_addresses(caller, template)})
+        if (asked := (caller, template)) not in self._template_calls:
+            addresses = {*template.calls, *self._data_addresses(caller, template)}
+            self._template_calls[asked] = self._services_at(caller, addresses)
+        return self._template_calls[asked]
 
-    def _lasting_calls(self, caller: Key, template: Template) -> tuple[ServiceCall, ...]:
+    def lasting_calls(self, caller: Key, template: Template) -> tuple[ServiceCall, ...]:
         """Those that they call while they serve: an init container that calls one waits for it."""
-        return self._services_at(caller, {*template.lasting_calls, *self._data_addresses(caller, template)})
+        if (asked := (caller, template)) not in self._lasting_calls:
+            addresses = {*template.lasting_calls, *self._data_addresses(caller, template)}
+            self._lasting_calls[asked] = self._services_at(caller, addresses)
+        return self._lasting_calls[asked]
 
     def _services_at(self, caller: Key, addresses: Iterable[Address]) -> tuple[ServiceCall, ...]:
         calls: dict[ServiceCall, None] = {}

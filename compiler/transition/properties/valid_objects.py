@@ -5,8 +5,7 @@ Source: Kubernetes' validation (see `compiler.transition.facts.validation`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache, partial
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from compiler.model.manifest import Object
@@ -28,7 +27,7 @@ MAX_DATA_BYTES = 1 << 20
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """The objects that the API server refuses in this sync for what they say themselves."""
     change = judged.change
-    tolerated = cache(partial(_tolerated_errors, change))
+    tolerated: dict[str, frozenset[str]] = {}
     written = change.target.as_written
     for key, (place, _) in change.ops.items():
         obj = written.get(key)
@@ -45,7 +44,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
 
 
 def _validation_breaches(
-    change: Change, tolerated: Callable[[str], frozenset[str]], key: Key, cut: Cut
+    change: Change, tolerated: dict[str, frozenset[str]], key: Key, cut: Cut
 ) -> Iterator[PropertyBreach]:
     for text, fix in _new_errors(change, tolerated, key):
         code = "selector-mismatch" if "selector" in text else "object-refused"
@@ -140,11 +139,17 @@ def _tolerated_errors(change: Change, kind: str) -> frozenset[str]:
     )
 
 
-def _new_errors(change: Change, tolerated: Callable[[str], frozenset[str]], key: Key) -> list[ValidationError]:
+def _errors_of_kind(change: Change, tolerated: dict[str, frozenset[str]], kind: str) -> frozenset[str]:
+    if kind not in tolerated:
+        tolerated[kind] = _tolerated_errors(change, kind)
+    return tolerated[kind]
+
+
+def _new_errors(change: Change, tolerated: dict[str, frozenset[str]], key: Key) -> list[ValidationError]:
     """The faults that no object of the kind has in the cluster: of the schema, or else of several fields together."""
     for find in (_schema_errors, _combined_errors):
         errors = find(change.target, key, change.options.kubernetes)
-        new = [each for each in errors if each[0] not in tolerated(key.distinct_kind)]
+        new = [each for each in errors if each[0] not in _errors_of_kind(change, tolerated, key.distinct_kind)]
         if new:
             return new
     return []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any, NamedTuple
 
 from compiler.model.objects import Key, leads_to_pods
@@ -89,14 +88,12 @@ class Router:
         self.index = index
         self.pods = PodStates(change)
         self.policies = NetworkPolicies(change)
-        self.selected = cache(self._selected)
-        self._assumed = cache(self._assumed_by)
+        self._selected: dict[ServiceFacts, tuple[Key, ...]] = {}
+        self._assumed: dict[RouteReader, Any] = {}
         self._candidates: dict[tuple[Route, Request], RouteCandidate | None] = {}
         self._populated = frozenset(key.namespace for key in index.templates)
-        self._service_reach = cache(self._reach_through)
-        self._routes_near = cache(index.routes)
-        self._source = cache(request_source)
-        self._reader = cache(reader_of_entry)
+        self._reaches: dict[tuple[ServiceFacts, int | str, Template], PodReach] = {}
+        self._near: dict[tuple[str, str, str], tuple[Key, ...]] = {}
         self._readers = readers_by_kind()
 
     def serve(self, request: Request, cut: Cut) -> RoutingResult:
@@ -117,13 +114,13 @@ class Router:
             port = int(request.host.rpartition(":")[2])
             present = self.change.snapshot_of(key, cut) is not None
             return RouteAction(key, (BackendRef(key, port, 1),)) if present else None
-        reader = self._reader(request)
+        reader = reader_of_entry(request)
         here = None if reader is None else self._answer_of(reader, request, cut)
         return here or (self.elsewhere(request, cut) if request.moves else None)
 
     def elsewhere(self, request: Request, cut: Cut) -> RouteAction | None:
         """The rule of another provider that takes requests for the same host and path."""
-        others = (each for each in route_readers() if each is not self._reader(request))
+        others = (each for each in route_readers() if each is not reader_of_entry(request))
         return next((answer for each in others if (answer := self._answer_of(each, request, cut)) is not None), None)
 
     def _answer_of(self, reader: RouteReader, request: Request, cut: Cut) -> RouteAction | None:
@@ -132,23 +129,24 @@ class Router:
 
     def ties(self, request: Request) -> Sequence[Key]:
         """The routes that tie for the request once the sync is done, and answer differently."""
-        reader = self._reader(request)
+        reader = reader_of_entry(request)
         return (
             () if reader is None else reader.ties(self._routes_at(reader, request, END), request, self.cluster(reader))
         )
 
     def _routes_at(self, reader: RouteReader, request: Request, cut: Cut) -> list[Route]:
         """The routes of the provider that may take the request, in the forms that they have at this point."""
-        keys = self._routes_near(reader.PROVIDER, request.host, request.path)
-        snapshots = ((key, self.change.snapshot_of(key, cut)) for key in keys)
+        place = (reader.PROVIDER, request.host, request.path)
+        if place not in self._near:
+            self._near[place] = self.index.routes(*place)
+        snapshots = ((key, self.change.snapshot_of(key, cut)) for key in self._near[place])
         return [snapshot.routes[key] for key, snapshot in snapshots if snapshot is not None and key in snapshot.routes]
 
     def cluster(self, reader: RouteReader, cut: Cut = END) -> ClusterAtCut:
         """The cluster at this point, as the provider looks at it."""
-        return ClusterAtCut(self.change, cut, self._assumed(reader), self._candidate)
-
-    def _assumed_by(self, reader: RouteReader) -> Any:
-        return reader.assumed(self.change.baseline.routes_of(reader))
+        if reader not in self._assumed:
+            self._assumed[reader] = reader.assumed(self.change.baseline.routes_of(reader))
+        return ClusterAtCut(self.change, cut, self._assumed[reader], self._candidate)
 
     def _candidate(self, route: Route, request: Request) -> RouteCandidate | None:
         asked = (route, request)
@@ -224,8 +222,13 @@ class Router:
             return False
         return (before.selector, before.pod) == (facts.selector, facts.pod)
 
-    def _selected(self, facts: ServiceFacts) -> tuple[Key, ...]:
+    def selected(self, facts: ServiceFacts) -> tuple[Key, ...]:
         """The workloads that may have pods behind a Service."""
+        if facts not in self._selected:
+            self._selected[facts] = self._workloads_selected(facts)
+        return self._selected[facts]
+
+    def _workloads_selected(self, facts: ServiceFacts) -> tuple[Key, ...]:
         if not facts.pod:
             return tuple(self.index.selected(facts.key.namespace, facts.selector))
         name = facts.pod.rpartition("-")[0]
@@ -243,10 +246,13 @@ class Router:
             return "absent"
         if backend.frozen and not self._was_there(facts, template):
             return "absent"
-        reach = self._service_reach(facts, port, template)
+        asked = (facts, port, template)
+        if asked not in self._reaches:
+            self._reaches[asked] = self._reach_through(*asked)
+        reach = self._reaches[asked]
         if reach != "serves" or not self.policies.names:
             return reach
-        return "refuses" if self.policies.closed(facts, port, template, self._source(request), cut) else reach
+        return "refuses" if self.policies.closed(facts, port, template, request_source(request), cut) else reach
 
     def _reach_through(self, facts: ServiceFacts, port: int | str, template: Template) -> PodReach:
         """What a ready pod does for requests to the port; one that declares no port is no server where others do."""
