@@ -43,9 +43,10 @@ class Guarantee:
 
 def guarantee_for(reference: Router, request: Request) -> Guarantee:
     """What the class must keep, judged between the converged states of `reference`."""
-    if _changes_provider(reference, request):
-        request = request._replace(moves=True)
     before, after = reference.serve(request, START), reference.serve(request, END)
+    if after.answer is None and _changes_provider(reference, request):
+        request = request._replace(moves=True)
+        before, after = reference.serve(request, START), reference.serve(request, END)
     silent = frozenset(
         item.ref
         for item in before.positive
@@ -60,8 +61,8 @@ def guarantee_for(reference: Router, request: Request) -> Guarantee:
 
 
 def _changes_provider(reference: Router, request: Request) -> bool:
-    """Whether the class leaves its entry for another provider's, which takes it up in this very commit."""
-    if request.service is not None or reference.answer(request, END) is not None:
+    """Whether a class that its entry answers no more goes to another provider's, which takes it up in this commit."""
+    if request.service is not None:
         return False
     other = request._replace(moves=True)
     result = reference.answer(other, END)
