@@ -129,6 +129,10 @@ class Cluster(Protocol):
         """The object's form at this point; None: it does not exist."""
         ...
 
+    def route_at(self, key: Key) -> Any:
+        """The facts of the route in that form; None: it does not exist, or is no route."""
+        ...
+
     def of_kind(self, kind: str) -> Sequence[tuple[Key, Object]]:
         """The objects of a kind that exist at this point."""
         ...

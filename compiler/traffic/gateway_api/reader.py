@@ -116,9 +116,9 @@ class GatewayApiReader(RouteReader):
         return gateways.certificates_of(obj, key)
 
     def requirements(self, key: Key, cluster: Cluster, /) -> Iterable[Requirement]:
-        obj = cluster.object_at(key)
-        if obj is not None and key[:2] in self.KINDS:
-            yield from _route_requirements(self.read(obj, key), cluster)
+        obj, route = cluster.object_at(key), cluster.route_at(key)
+        if route is not None:
+            yield from _route_requirements(route, cluster)
         elif obj is not None:
             for source in filter(None, map(cluster.source_of, sorted(gateways.certificates_of(obj, key)))):
                 yield Requirement((source,), "a listener uses it, and is Degraded without it (ResolvedRefs=False)")

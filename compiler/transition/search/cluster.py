@@ -26,6 +26,10 @@ class ClusterAtCut:
         snapshot = self.change.snapshot_of(key, self.cut)
         return None if snapshot is None else snapshot.objects[key]
 
+    def route_at(self, key: Key) -> Any:
+        snapshot = self.change.snapshot_of(key, self.cut)
+        return None if snapshot is None else snapshot.routes.get(key)
+
     def of_kind(self, kind: str) -> Sequence[tuple[Key, Object]]:
         change = self.change
         known = dict.fromkeys((*change.live.of_kind(kind), *change.target.of_kind(kind)))
