@@ -116,6 +116,10 @@ class ConvergedObjects(Protocol):
         """The facts of those that route, of all providers."""
         ...
 
+    def of_kind(self, kind: str) -> Sequence[Key]:
+        """The keys of the objects of a kind, of whichever group where the name alone does not tell (`distinct_kind`)."""
+        ...
+
 
 class Cluster(Protocol):
     """The objects at one point of a sync, as a provider asks for them."""

@@ -36,7 +36,7 @@ def backend_tls_changes(
     written: Sequence[Key], before: ConvergedObjects, after: ConvergedObjects
 ) -> Iterator[GateChange]:
     """The Services and routes whose writes change with which of their pods the gateway speaks TLS."""
-    old, new = (EncryptedSide(side.objects, _encrypted(side.objects)) for side in (before, after))
+    old, new = (EncryptedSide(side.objects, _encrypted(side)) for side in (before, after))
     for key in written if old.encrypted or new.encrypted else ():
         first, last = before.routes.get(key), after.routes.get(key)
         if is_service(key) and key in before.objects and key in after.objects:
@@ -73,12 +73,12 @@ def _unknown_speech(keys: tuple[Key, ...], what: str) -> GateChange:
     )
 
 
-def _encrypted(objects: Mapping[Key, Object]) -> Encrypted:
+def _encrypted(side: ConvergedObjects) -> Encrypted:
     return frozenset(
         (Key("", "Service", key.namespace, str(ref.get("name"))), str(ref.get("sectionName") or ""))
-        for key, obj in objects.items()
+        for key in side.of_kind(POLICY[1])
         if key[:2] == POLICY
-        for ref in mapping_items(nested_value(obj, "spec", "targetRefs"))
+        for ref in mapping_items(nested_value(side.objects[key], "spec", "targetRefs"))
     )
 
 

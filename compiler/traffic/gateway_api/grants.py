@@ -55,7 +55,7 @@ def _forbidden_certificates(
     What a Gateway names already, without a grant of the folder, is permitted by one of another folder.
     """
     grants = [key for key in written if key[:2] == (GROUP, "ReferenceGrant")]
-    for key in after.objects:
+    for key in after.of_kind("Gateway"):
         if key[:2] != (GROUP, "Gateway") or key not in before.objects:
             continue
         named = certificates_of(before.objects[key], key)

@@ -24,8 +24,9 @@ def hosts_with_first_routes(
     new = [route for route in after.routes.values() if isinstance(route, HttpRoute)] if routes else []
     known = {host for route in old for host in route.hosts}
     for key, route in routes:
-        beside = [each for each in new if _share_listener(each.parents, route.parents)]
-        for host in (host for host in route.hosts if host not in known):
+        first = [host for host in route.hosts if host not in known]
+        beside = [each for each in new if _share_listener(each.parents, route.parents)] if first else []
+        for host in first:
             wide = _widest_left(host, [each for each in old if _share_listener(each.parents, route.parents)])
             taken = [match for each in beside for match in each.matches if match.host == host]
             if wide and not all(_is_covered(match, taken) for match in wide.matches if host_matches(match.host, host)):
