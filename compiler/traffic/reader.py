@@ -6,7 +6,7 @@ The plan asks for shares. The verifier asks for everything else, and knows no ki
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from compiler.diagnostics.model import Path, Severity
@@ -56,7 +56,7 @@ class Route:
     @property
     def effect(self) -> tuple[object, ...]:
         """All that the object says about requests: two forms of equal effect route alike."""
-        return tuple(getattr(self, each.name) for each in fields(self))
+        return tuple(getattr(self, name) for name in self.__match_args__)
 
 
 class Entry(NamedTuple):

@@ -39,11 +39,10 @@ def verify(
         return _empty_change_verdict(application, len(before))
     history = read_history([*unconfirmed, before, after], application)
     verdict = history.verdict(len(unconfirmed), len(unconfirmed) + 1)
-    verdict = replace(verdict, findings=without_consequences(verdict.findings))
-    if isinstance(verdict, Refuted) and not unconfirmed:
-        return verdict
-    warnings = [*_backward_warnings(history), *_skip_warnings(history)]
-    return replace(verdict, findings=(*verdict.findings, *warnings))
+    findings = without_consequences(verdict.findings)
+    if unconfirmed or not isinstance(verdict, Refuted):
+        findings = (*findings, *_backward_warnings(history), *_skip_warnings(history))
+    return replace(verdict, findings=findings)
 
 
 @lru_cache(maxsize=64)

@@ -110,7 +110,7 @@ def _judged_change(
     standing = unknown.standing_unread(change)
     judged = JudgedChange(router, owner, tuple(requests), routers, len(change.stages), standing)
     stuck = tuple(finishes.breaches(judged))
-    return replace(judged, last=_last_reached_pass(change, stuck), stuck=stuck)
+    return replace(judged, last=_last_reached_pass(change, stuck), stuck=stuck) if stuck else judged
 
 
 def _breaches(
