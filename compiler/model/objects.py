@@ -90,12 +90,13 @@ class Key(NamedTuple):
     @property
     def distinct_kind(self) -> str:
         """The kind; with its group where another group's is known by this name: `NetworkPolicy.projectcalico.org`."""
-        return distinct_kind(self.group, self.kind)
+        groups = GROUPS_OF_KINDS.get(self.kind)
+        return self.kind if groups is None or self.group in groups else f"{self.kind}.{self.group}"
 
 
 def distinct_kind(group: str, kind: str) -> str:
     """What `Key.distinct_kind` says, of a kind by its two names."""
-    return kind if group in GROUPS_OF_KINDS.get(kind, (group,)) else f"{kind}.{group}"
+    return Key(group, kind, "", "").distinct_kind
 
 
 class NamedObject(NamedTuple):
