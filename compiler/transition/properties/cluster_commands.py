@@ -74,7 +74,7 @@ def _new_commands(change: Change, key: Key) -> Iterator[PropertyBreach]:
 
 
 def _cluster_commands(snapshot: Snapshot, key: Key) -> list[ClusterCommand]:
-    runs = _runs_within(snapshot.objects.get(key, {}).get("spec"))
+    runs = _runs_within([snapshot.objects.get(key, {}).get("spec")])
     return [
         ClusterCommand(*(" ".join(match[group].split()) for group in ("verb", "rest")))
         for each in runs
@@ -82,15 +82,12 @@ def _cluster_commands(snapshot: Snapshot, key: Key) -> list[ClusterCommand]:
     ]
 
 
-def _runs_within(value: Any) -> Iterator[Mapping[str, Any]]:
+def _runs_within(value: dict[str, Any] | list[Any]) -> Iterator[Mapping[str, Any]]:
     """The containers and resource templates, at any depth."""
-    if isinstance(value, list):
-        for item in value:
-            yield from _runs_within(item)
-    elif isinstance(value, dict):
-        if "image" in value or value.keys() & RESOURCE_TEMPLATE:
-            yield value
-        for part in value.values():
+    if isinstance(value, dict) and ("image" in value or value.keys() & RESOURCE_TEMPLATE):
+        yield value
+    for part in value.values() if isinstance(value, dict) else value:
+        if isinstance(part, dict | list):
             yield from _runs_within(part)
 
 
