@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.transition.search.breach import PropertyBreach
-from compiler.transition.search.guarantee import carried_share, relevant_loads, required_capacity
+from compiler.transition.search.guarantee import carried_share, required_capacity
 from compiler.transition.search.served_class import ServedClass
 from compiler.transition.search.traffic_state import TrafficState
 from compiler.transition.sync.replicas import Load
@@ -23,7 +23,7 @@ def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
     judged, item = served.judged, served.guarantee
     needs = [
         (load, required_capacity(judged.reference, item, load, judged.between))
-        for load in (relevant_loads(judged.change, item) if item.protected else ())
+        for load in (served.loads if item.protected else ())
     ]
     for traffic in served.points:
         for load, required in needs:

@@ -21,14 +21,16 @@ from compiler.transition.search.relevance import Relevance, class_cuts, relevanc
 from compiler.transition.search.router import RoutingResult
 from compiler.transition.search.traffic_state import TrafficState
 from compiler.transition.sync.change import START, Change, Cut, SyncPosition
+from compiler.transition.sync.replicas import Load
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ServedClass:
-    """A class with its guarantee, and its traffic at each point of the sync, unless these are too many."""
+    """A class with its guarantee, the loads to judge under, and its traffic at each point, unless there are too many."""
 
     judged: JudgedChange
     guarantee: Guarantee
+    loads: tuple[Load, ...]
     points: tuple[TrafficState, ...]
     too_large: bool
 
@@ -69,19 +71,23 @@ def served_classes(judged: JudgedChange) -> Iterator[ServedClass]:
 def _served_class(judged: JudgedChange, item: Guarantee, relevance: Relevance, keys: Sequence[Key]) -> ServedClass:
     groups = class_cuts(judged.router, item.request, relevance, judged.last).values()
     cuts = [cut for result in groups if result is not None for cut in result]
+    loads = relevant_loads(judged.change, item)
     if None in groups:
-        return ServedClass(judged, item, (), too_large=True)
-    return ServedClass(judged, item, tuple(_points(judged, item, keys, cuts)), too_large=False)
+        return ServedClass(judged, item, loads, (), too_large=True)
+    points = _points(judged, item, keys, cuts, grows="grown" in loads)
+    return ServedClass(judged, item, loads, tuple(points), too_large=False)
 
 
-def _points(judged: JudgedChange, item: Guarantee, keys: Sequence[Key], cuts: Iterable[Cut]) -> Iterator[TrafficState]:
+def _points(
+    judged: JudgedChange, item: Guarantee, keys: Sequence[Key], cuts: Iterable[Cut], *, grows: bool
+) -> Iterator[TrafficState]:
     router, change = judged.router, judged.change
     started = item.before if router is judged.reference else router.serve(item.request, START)
     busy = frozenset((*item.before.loaded_workloads, *started.loaded_workloads))
     movers = tuple(key for key in keys if _moves_traffic(change, key))
     served = [(cut, router.serve(item.request, cut)) for cut in cuts]
     first = frozenset(started.loaded_workloads)
-    idle = _idle_before(first, served) if "grown" in relevant_loads(change, item) else {}
+    idle = _idle_before(first, served) if grows else {}
     for cut, serving in served:
         yield TrafficState(router, item, cut, serving, busy - idle.get(cut.place, _NOBODY), movers)
 
