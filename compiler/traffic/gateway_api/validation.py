@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from compiler.model.objects import integer_or_default, list_or_empty, mapping_items, mapping_or_empty, nested_value
 from compiler.traffic.base import BAD_SEQUENCES
@@ -32,6 +32,7 @@ PATH_CHARACTERS = re.compile(r"(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})
 GRPC_SERVICE = re.compile(r"\.?[A-Za-z_][A-Za-z_0-9]*(?:\.[A-Za-z_][A-Za-z_0-9]*)*")
 GRPC_METHOD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 MAX_MATCHES = 128
+Value = TypeVar("Value", str, tuple[str, ...])
 RETRY_CODES = range(400, 600)
 ONCE_IN_A_RULE = frozenset({"RequestHeaderModifier", "ResponseHeaderModifier", "RequestRedirect", "URLRewrite"})
 
@@ -90,20 +91,23 @@ def _match_errors(term: Spec) -> Iterator[tuple[str, str]]:
 
 
 def _repeated_names(word: str, items: Iterable[Spec]) -> Iterator[tuple[str, str]]:
-    for name, count in Counter(str(item.get("name")) for item in items).items():
-        if count > 1:
-            yield f"the {word} {name} is given twice", "keep one of them"
+    for name in _given_twice([str(item.get("name")) for item in items]):
+        yield f"the {word} {name} is given twice", "keep one of them"
+
+
+def _given_twice(values: Sequence[Value]) -> list[Value]:
+    """The values that stand more than once: nearly every list has none, which a set tells in a fourth of the time."""
+    return [value for value, count in Counter(values).items() if count > 1] if len(set(values)) < len(values) else []
 
 
 def _parent_errors(spec: Spec) -> Iterator[tuple[str, str]]:
     """A parent that stands twice is told apart by its section, or by its port (the experimental CRDs)."""
     parts = ("group", "kind", "namespace", "name", "sectionName", "port")
-    seen = Counter(tuple(str(ref.get(part) or "") for part in parts) for ref in mapping_items(spec.get("parentRefs")))
-    for parent, count in seen.items():
-        if count > 1:
-            yield f"its parentRefs hold {parent[3]} twice", "name each section once"
+    parents = [tuple(str(ref.get(part) or "") for part in parts) for ref in mapping_items(spec.get("parentRefs"))]
+    for parent in _given_twice(parents):
+        yield f"its parentRefs hold {parent[3]} twice", "name each section once"
     sections: dict[tuple[str, ...], set[bool]] = {}
-    for parent in seen:
+    for parent in parents:
         sections.setdefault(parent[:4], set()).add(bool(parent[4]))
     for parent, named in sections.items():
         if len(named) > 1:
@@ -153,9 +157,9 @@ def _listener_errors(listener: Spec, name: str, protocol: object) -> Iterator[tu
 
 def _filter_list_errors(filters: list[Spec]) -> Iterator[tuple[str, str]]:
     """What is wrong with the filters of a rule, or of one backend."""
-    kinds = [item.get("type") for item in filters]
-    for kind, count in Counter(str(kind) for kind in kinds).items():
-        if count > 1 and kind in ONCE_IN_A_RULE:
+    kinds = [str(item.get("type")) for item in filters]
+    for kind in _given_twice(kinds):
+        if kind in ONCE_IN_A_RULE:
             yield f"a rule has the filter {kind} twice", "put both into one filter"
     for item in filters:
         wanted = FIELDS_BY_FILTER.get(str(item.get("type")))
