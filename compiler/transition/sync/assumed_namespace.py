@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from compiler.model.manifest import Object
-from compiler.model.objects import CLUSTER_SCOPED, Key, object_key
+from compiler.model.objects import CLUSTER_SCOPED, Key, mapping_or_empty, object_key
 from compiler.transition.sync.options import SyncOptions
 
 
@@ -18,12 +18,19 @@ def with_assumed_namespace(commits: Sequence[Sequence[Object]], options: SyncOpt
     """The options with the one namespace in which objects stand in some commits, and in none in others."""
     if options.namespace:
         return options
+    unplaced = {object_key(obj) for objects in commits for obj in objects if not _named_namespace(obj)}
+    bare = {_without_place(key) for key in unplaced if key.kind not in CLUSTER_SCOPED}
+    if not bare:
+        return options
     keys = {object_key(obj) for objects in commits for obj in objects}
-    bare = {_without_place(key) for key in keys if not key.namespace and key.kind not in CLUSTER_SCOPED}
     places = {key.namespace for key in keys if key.namespace and _without_place(key) in bare}
     if len(places) != 1 or any(_stand_twice(objects, bare) for objects in commits):
         return options
     return replace(options, namespace=places.pop(), namespace_assumed=True)
+
+
+def _named_namespace(obj: Object) -> object:
+    return mapping_or_empty(obj.get("metadata")).get("namespace")
 
 
 def _without_place(key: Key) -> tuple[str, str, str]:
