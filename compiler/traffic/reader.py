@@ -117,7 +117,7 @@ class ConvergedObjects(Protocol):
         ...
 
     def of_kind(self, kind: str) -> Sequence[Key]:
-        """The keys of the objects of a kind, of whichever group where the name alone does not tell (`distinct_kind`)."""
+        """The keys of all objects of a kind, as `Key.distinct_kind` names it."""
         ...
 
 

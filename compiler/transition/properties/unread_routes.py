@@ -39,12 +39,12 @@ def _unread_routes(change: Change) -> dict[Key, tuple[list[str], set[str]]]:
     result: dict[Key, tuple[list[str], set[str]]] = {}
     for (group, kind), reader in readers_by_kind().items():
         for side in (change.live, change.target):
-            unread = (key for key in side.of_kind(kind) if key.group == group and key not in side.routes)
-            for key in (key for key in unread if _stays_as_it_is(change, key)):
-                parts, hosts = result.setdefault(key, ([], set()))
-                obj = side.objects[key]
-                parts += [part for part in reader.unread(obj) if part not in parts]
-                hosts |= {*reader.possible_hosts(obj)}
+            for key in side.of_kind(kind):
+                if key.group == group and key not in side.routes and _stays_as_it_is(change, key):
+                    parts, hosts = result.setdefault(key, ([], set()))
+                    obj = side.objects[key]
+                    parts += [part for part in reader.unread(obj) if part not in parts]
+                    hosts |= {*reader.possible_hosts(obj)}
     return result
 
 

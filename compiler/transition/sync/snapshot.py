@@ -73,7 +73,9 @@ def read_snapshot(
     pools = [key for key in kinds.get("InferencePool", ()) if key[:2] in INFERENCE_POOLS]
     routes: dict[Key, Route] = {}
     for (group, kind), reader in readers_by_kind().items():
-        keys = [key for key in kinds.get(kind, ()) if key.group == group and not reader.unread(objects[key])]
+        if kind not in kinds:
+            continue
+        keys = [key for key in kinds[kind] if key.group == group and not reader.unread(objects[key])]
         routes |= _read_facts(objects, keys, reader.read, before.objects, before.routes)
     return Snapshot(
         objects,
