@@ -68,7 +68,8 @@ class PodStates:
             return (ABSENT_PODS,) if step == "after" else (*starts, ABSENT_PODS)
         as_last = scaled and not change.outlived_by_scaler(key)
         form = new if as_last else replace(new, scaler=None if old is None else old.scaler)
-        form = replace(form, template=change.made_template(key))
+        template = change.made_template(key)
+        form = form if form.template is template else replace(form, template=template)
         count = change.count_of(key, form, load)
         if step == "after":
             return fleet.healthy_states((*starts, ABSENT_PODS) if change.recreated(key) else starts, new, count)
