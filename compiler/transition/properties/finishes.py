@@ -31,6 +31,7 @@ KEDA_PAUSED_AT = "autoscaling.keda.sh/paused-replicas"
 FALSE_WORDS = frozenset({"0", "f", "F", "false", "FALSE", "False"})
 """What Go's `ParseBool` takes for false: KEDA pauses for any other text (`NeedToBePausedByAnnotation`)."""
 HIBERNATION = "cnpg.io/hibernation"
+PAUSING_FIELDS = {"Deployment": "paused", "Rollout": "paused", "Job": "suspend"}
 WITHOUT_SCALE = (WORKLOAD_KINDS | BATCH_TEMPLATES.keys()) - SCALABLE
 HealthRequirement = tuple[Key, str]
 
@@ -221,7 +222,7 @@ def _scalers_of_fixed_counts(change: Change, stage: SyncPass, key: Key) -> Itera
 
 def _pausing_field(key: Key, obj: Object) -> str:
     """What makes Argo CD call the object Suspended: resource_customizations/keda.sh and postgresql.cnpg.io, for two."""
-    still = {"Deployment": "paused", "Rollout": "paused", "Job": "suspend"}.get(key.distinct_kind)
+    still = PAUSING_FIELDS.get(key.distinct_kind)
     if still is not None and nested_value(obj, "spec", still) is True:
         return f"spec.{still}"
     notes = annotations_of(obj)

@@ -99,7 +99,7 @@ def index_objects(change: Change) -> ObjectIndex:
     gate_kinds = gate_readers()
     gates = tuple(key for key in change.ops if key[:2] in gate_kinds and write_has_effect(change, key))
     policies = _written_policies(change, shared, by_label)
-    routed = {snapshot: _weighted_services(snapshot) for snapshot in (change.baseline, *snapshots)}
+    routed = {snapshot: _weighted_services(snapshot) for snapshot in dict.fromkeys((change.baseline, *snapshots))}
     mirrored = frozenset(key for route in change.baseline.routes.values() for key in route.copied_to)
     return ObjectIndex(
         _routes_by_provider(snapshots),
