@@ -26,7 +26,7 @@ from compiler.transition.sync.replicas import Load
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ServedClass:
-    """A class with its guarantee, the loads to judge under, and its traffic at each point, unless there are too many."""
+    """A class with its guarantee, its loads, and its traffic at each point, unless these are too many."""
 
     judged: JudgedChange
     guarantee: Guarantee
