@@ -28,18 +28,15 @@ def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
     between = (converged_contracts(r, request, r.serve(request, START), r.change.target) for r in routers)
     known = served.guarantee.contracts.union(served.guarantee.contracts_after, *between)
     for traffic in served.points:
-        yield from _mixed_contracts(traffic)
+        seen = contract_answers(traffic)
+        yield from _mixed_contracts(traffic, seen)
+        yield from _mixed_contracts(traffic, _answers_for_empty_canaries(traffic))
         yield from _fallen_back_contracts(traffic)
-        yield from _strange_contracts(traffic, known)
+        yield from _strange_contracts(traffic, seen, known)
 
 
-def _mixed_contracts(traffic: TrafficState) -> Iterator[PropertyBreach]:
+def _mixed_contracts(traffic: TrafficState, seen: ContractAnswers) -> Iterator[PropertyBreach]:
     """Two contracts that get shares of the class, or that of an empty canary."""
-    for seen in (contract_answers(traffic), _answers_for_empty_canaries(traffic)):
-        yield from _mixture(traffic, seen)
-
-
-def _mixture(traffic: TrafficState, seen: ContractAnswers) -> Iterator[PropertyBreach]:
     contracts = sorted({contract for contract, _, _ in seen})
     if len(contracts) < 2:
         return
@@ -80,11 +77,11 @@ def _fallen_back_contracts(traffic: TrafficState) -> Iterator[PropertyBreach]:
                 )
 
 
-def _strange_contracts(traffic: TrafficState, known: frozenset[str]) -> Iterator[PropertyBreach]:
+def _strange_contracts(traffic: TrafficState, seen: ContractAnswers, known: frozenset[str]) -> Iterator[PropertyBreach]:
     """A contract that answers the class for a while, and in no commit that is at rest; before, a redirect has none."""
     item = traffic.guarantee
     answered = item.contracts or (item.served and item.before.answer is not None and item.before.answer.itself)
-    for contract, key, state in contract_answers(traffic) if answered else ():
+    for contract, key, state in seen if answered else ():
         if contract not in known:
             yield PropertyBreach(
                 "contracts-mixed",
