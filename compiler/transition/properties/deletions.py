@@ -52,7 +52,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
 
 def _is_deleted_as_hook(change: Change, key: Key) -> bool:
     old, new = change.live.objects.get(key), change.target.objects.get(key)
-    return old is not None and new is not None and survives_sync(old) and not survives_sync(new)
+    return old is not None and new is not None and not survives_sync(new) and survives_sync(old)
 
 
 def _matters(key: Key, judged: frozenset[str]) -> bool:

@@ -69,7 +69,7 @@ def _skipped_objects(change: Change) -> Iterator[PropertyBreach]:
     """Live objects that become hooks of no phase: Argo CD no longer writes them (gitops-engine, pkg/sync/hook)."""
     for key, new in change.target.objects.items():
         old = change.live.objects.get(key)
-        if old is not None and hook_phases(new) == () and hook_phases(old) is None:
+        if old is not None and old is not new and hook_phases(new) == () and hook_phases(old) is None:
             yield PropertyBreach(
                 "field-unproven",
                 PROPERTY,
