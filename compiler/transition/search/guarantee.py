@@ -204,7 +204,7 @@ def carried_share(serving: RoutingResult, item: ResolvedBackend, more: float) ->
 
     Who carries the larger part was sized for all of it before its canary came.
     """
-    return item.share if item in serving.fallbacks or more <= item.share else item.share + more
+    return item.share if more <= item.share or item in serving.fallbacks else item.share + more
 
 
 def _empty_fallbacks(

@@ -93,7 +93,8 @@ def is_visible(router: Router, request: Request, key: Key) -> bool:
     reader, forms = readers_by_kind().get(key[:2]), [change.live.routes.get(key), change.target.routes.get(key)]
     if reader is None or None in forms or change.recreated(key):
         return True
-    before, after = (reader.effect_on(form, request, router.cluster(reader)) for form in forms)
+    cluster = router.cluster(reader)
+    before, after = (reader.effect_on(form, request, cluster) for form in forms)
     return before != after
 
 

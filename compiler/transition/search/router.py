@@ -139,8 +139,12 @@ class Router:
         place = (reader.PROVIDER, request.host, request.path)
         if place not in self._near:
             self._near[place] = self.index.routes(*place)
-        snapshots = ((key, self.change.snapshot_of(key, cut)) for key in self._near[place])
-        return [snapshot.routes[key] for key, snapshot in snapshots if snapshot is not None and key in snapshot.routes]
+        routes: list[Route] = []
+        for key in self._near[place]:
+            snapshot = self.change.snapshot_of(key, cut)
+            if snapshot is not None and key in snapshot.routes:
+                routes.append(snapshot.routes[key])
+        return routes
 
     def cluster(self, reader: RouteReader, cut: Cut = END) -> ClusterAtCut:
         """The cluster at this point, as the provider looks at it."""
