@@ -53,6 +53,7 @@ from compiler.transition.properties import (
     outside_ports,
     permitted,
     policy_peers,
+    port_schemes,
     quotas,
     read_by_proxies,
     references,
@@ -92,8 +93,8 @@ from compiler.transition.properties import (
 )
 
 OF_EACH_CLASS = (
-    drained, tied_routes, retired, altered_answers, other_treatment, outside_ports, shared_proxies, unplaced_proxies,
-    available, contained, contract, capacity,
+    drained, tied_routes, retired, altered_answers, other_treatment, outside_ports, port_schemes, shared_proxies,
+    unplaced_proxies, available, contained, contract, capacity,
 )  # fmt: skip
 BESIDE_OTHERS = (*(each for each in OF_EACH_CLASS if each not in (retired, altered_answers)), other_answers)
 """Where other Applications stand beside the one that is synced: what it gives up is judged, and said, with it alone."""
@@ -175,11 +176,11 @@ WARNINGS_ONLY = frozenset(
         aggregated_rights, argo_clusters, asked_deletions, attached_policies, cluster_commands, controller_settings,
         emptied_by_replace, filled_in_claims, filled_in_keys, forgotten_fields, gateway_pods, given_labels,
         host_ports, kept_fields, labeled_objects, lost_allowances, merged_entries, named_sections, namespaces,
-        operator_pods, other_treatment, outside_policies, outside_ports, policy_peers, read_by_proxies, replaced_pods,
-        restarted_pods, scaler_targets, secret_stores, selecting_policies, shared_addresses, shared_proxies,
-        shared_secrets, standing_mutations, standing_policies, standing_reactions, standing_webhooks, tied_routes,
-        unblocked, unknown, unknown_entries, unlistened_probes, unread_hosts, unread_patterns, unread_readers,
-        unread_routes, unready_pods, verified_images,
+        operator_pods, other_treatment, outside_policies, outside_ports, policy_peers, port_schemes, read_by_proxies,
+        replaced_pods, restarted_pods, scaler_targets, secret_stores, selecting_policies, shared_addresses,
+        shared_proxies, shared_secrets, standing_mutations, standing_policies, standing_reactions, standing_webhooks,
+        tied_routes, unblocked, unknown, unknown_entries, unlistened_probes, unread_hosts, unread_patterns,
+        unread_readers, unread_routes, unready_pods, verified_images,
     }
 )  # fmt: skip
 """What these find never refutes: they are not asked where only errors are told."""
