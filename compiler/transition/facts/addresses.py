@@ -7,9 +7,10 @@ docs/concepts/services-networking/network-policies.md (`ipBlock` is meant for ad
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
-from typing import Final
+from typing import Any, Final
 
 PRIVATE: Final = tuple(
     map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "169.254.0.0/16"))
@@ -26,6 +27,11 @@ def may_hold_pods(block: str) -> bool:
     except ValueError:
         return True
     return any(network.overlaps(private) for private in PRIVATE if private.version == network.version)
+
+
+def holds_all_addresses(block: Mapping[str, Any]) -> bool:
+    """Whether an `ipBlock` of a NetworkPolicy leaves no address of its family out."""
+    return str(block.get("cidr")).endswith("/0") and not block.get("except")
 
 
 def is_reachable(text: str) -> bool:

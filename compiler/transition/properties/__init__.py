@@ -6,6 +6,7 @@ point of the sync) or a `JudgedChange` (all of it).
 
 from compiler.transition.properties import (
     accepted,
+    admitted_addresses,
     aggregated_rights,
     altered_answers,
     argo_clusters,
@@ -13,6 +14,7 @@ from compiler.transition.properties import (
     attached_policies,
     available,
     batch_pods,
+    callers_by_address,
     calls,
     canary_scale,
     capacity,
@@ -94,7 +96,7 @@ from compiler.transition.properties import (
 
 OF_EACH_CLASS = (
     drained, tied_routes, retired, altered_answers, other_treatment, outside_ports, port_schemes, shared_proxies,
-    unplaced_proxies, available, contained, contract, capacity,
+    unplaced_proxies, admitted_addresses, available, contained, contract, capacity,
 )  # fmt: skip
 BESIDE_OTHERS = (*(each for each in OF_EACH_CLASS if each not in (retired, altered_answers)), other_answers)
 """Where other Applications stand beside the one that is synced: what it gives up is judged, and said, with it alone."""
@@ -110,6 +112,7 @@ OF_THE_CHANGE = (
     batch_pods,
     deletions,
     calls,
+    callers_by_address,
     canary_scale,
     named_pods,
     named_sections,
@@ -173,7 +176,8 @@ OF_THE_CHANGE = (
 )
 WARNINGS_ONLY = frozenset(
     {
-        aggregated_rights, argo_clusters, asked_deletions, attached_policies, cluster_commands, controller_settings,
+        admitted_addresses, aggregated_rights, argo_clusters, asked_deletions, attached_policies, callers_by_address,
+        cluster_commands, controller_settings,
         emptied_by_replace, filled_in_claims, filled_in_keys, forgotten_fields, gateway_pods, given_labels,
         host_ports, kept_fields, labeled_objects, lost_allowances, merged_entries, named_sections, namespaces,
         operator_pods, other_treatment, outside_policies, outside_ports, policy_peers, port_schemes, read_by_proxies,

@@ -19,7 +19,7 @@ from compiler.model.objects import (
     mapping_or_empty,
     nested_value,
 )
-from compiler.transition.facts.addresses import may_hold_pods
+from compiler.transition.facts.addresses import holds_all_addresses, may_hold_pods
 from compiler.transition.facts.pods import PodPort, Template
 
 
@@ -112,6 +112,24 @@ def _port_rule_covers(entry: Mapping[str, Any], template: Template, port: PodPor
         return True
     first = template.named.get((wanted, port.protocol), 0) if isinstance(wanted, str) else integer_or_default(wanted, 0)
     return first <= port.number <= integer_or_default(entry.get("endPort"), first)
+
+
+def without_addresses(policy: Object) -> Object:
+    """A policy without what it opens to a range of addresses that leaves any out; it isolates the same pods."""
+    spec = mapping_or_empty(policy.get("spec"))
+    opened = {
+        rules: [kept for rule in mapping_items(spec[rules]) if (kept := _without_ranges(rule, peers)) is not None]
+        for rules, peers in DIRECTION_FIELDS.values()
+        if rules in spec
+    }
+    return {**policy, "spec": {**spec, **opened, "policyTypes": policy_ways(policy)}}
+
+
+def _without_ranges(rule: Mapping[str, Any], field: str) -> Mapping[str, Any] | None:
+    """A rule without ranges; None where it opens to ranges alone, for a rule without peers opens to everybody."""
+    peers = list(mapping_items(rule.get(field)))
+    kept = [peer for peer in peers if "ipBlock" not in peer or holds_all_addresses(mapping_or_empty(peer["ipBlock"]))]
+    return {**rule, field: kept} if kept or not peers else None
 
 
 def _peer_open(peers: Iterable[Mapping[str, Any]], own: PolicyPeer, other: PolicyPeer | None) -> bool:

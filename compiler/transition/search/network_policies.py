@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
+from compiler.model.manifest import Object
 from compiler.model.objects import Key
 from compiler.transition.facts.pods import PodPort, Template
 from compiler.transition.routing import network_policy
@@ -19,14 +21,20 @@ WrittenPolicies = tuple[frozenset[Key], frozenset[Key]]
 class NetworkPolicies:
     """The policies of a change: answers who is kept from whom at any point, and remembers it."""
 
-    def __init__(self, change: Change) -> None:
+    def __init__(self, change: Change, read: Callable[[Object], Object] | None = None) -> None:
         self.change = change
+        self._read = read
         self.names = tuple(
             dict.fromkeys((*change.live.of_kind("NetworkPolicy"), *change.target.of_kind("NetworkPolicy")))
         )
         self.moving = tuple(key for key in self.names if key in change.ops)
         self._standing_at: dict[WrittenPolicies, Policies] = {}
         self._answers: dict[tuple[object, ...], bool] = {}
+
+    @cached_property
+    def by_name(self) -> NetworkPolicies:
+        """What the policies say by labels and namespaces alone: no manifest has the addresses of pods."""
+        return NetworkPolicies(self.change, network_policy.without_addresses)
 
     def closed(
         self, facts: ServiceFacts, port: int | str, template: Template, source: PolicyPeer | None, cut: Cut
@@ -68,9 +76,9 @@ class NetworkPolicies:
     def _standing(self, written: WrittenPolicies, cut: Cut) -> Policies:
         if written not in self._standing_at:
             snapshots = [(key, self.change.snapshot_of(key, cut)) for key in self.names]
-            self._standing_at[written] = [
-                (key, snapshot.objects[key]) for key, snapshot in snapshots if snapshot is not None
-            ]
+            standing = [(key, snapshot.objects[key]) for key, snapshot in snapshots if snapshot is not None]
+            read = self._read
+            self._standing_at[written] = [(key, read(policy)) for key, policy in standing] if read else standing
         return self._standing_at[written]
 
 
