@@ -36,7 +36,7 @@ def reduce_schema(schema: Schema) -> Schema:
     """
     if "$ref" in schema:
         return {"$ref": f"#/$defs/{short_name(schema['$ref'])}"}
-    if schema.get("x-kubernetes-int-or-string") or "oneOf" in schema:
+    if schema.get("x-kubernetes-int-or-string") or _is_union_of_types(schema):
         return {"type": _union_types(schema)}
     out = {key: schema[key] for key in (*_KEPT, *_KEPT_SIZES) if key in schema}
     if isinstance(out.get("type"), list):
@@ -52,6 +52,11 @@ def reduce_schema(schema: Schema) -> Schema:
         if not schema.get("x-kubernetes-preserve-unknown-fields"):
             out["additionalProperties"] = False
     return out
+
+
+def _is_union_of_types(schema: Schema) -> bool:
+    """Whether its oneOf says the types of one value; what a CRD's says about several fields is left out."""
+    return bool(schema.get("oneOf")) and all("type" in choice for choice in schema["oneOf"])
 
 
 def _union_types(schema: Schema) -> list[str]:
