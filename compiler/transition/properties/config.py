@@ -244,12 +244,12 @@ def _new_pods(change: Change, key: Key, template: Template) -> Iterator[Property
 
 
 def _deciding_cuts(change: Change, key: Key) -> tuple[Cut, ...]:
-    """The points at which new pods need what they name: those of a CronJob, for which nothing waits, at once.
+    """The points at which new pods need what they name: those of a CronJob, for which nothing waits, at once too.
 
     Nor does a gate wait for those of a Rollout that another workload's write sets going; these run on, too.
     """
     if key.kind == "CronJob":
-        return (Cut(change.ops[key][0], frozenset({key})),)
+        return (Cut(change.ops[key][0], frozenset({key})), END)
     owner = change.moved_by(key)
     return (END,) if owner is None else (Cut(change.ops[owner][0], frozenset({key, owner})), END)
 
@@ -297,6 +297,15 @@ def _assumed_class(key: Key, ref: Reference, result: Key) -> PropertyBreach:
     )
 
 
+def _comes_at_once(change: Change, key: Key, result: Key) -> bool:
+    """Whether the same pass writes what a run of a CronJob lacks, and nothing waits in between: the run waits for it.
+
+    Source: Kubernetes, pkg/kubelet/kuberuntime (CreateContainerConfigError and FailedMount are tried again).
+    """
+    together = key.kind == "CronJob" and result in change.target.objects and result not in change.live.objects
+    return together and result in change.ops and change.ops[result][0][0] == change.ops[key][0][0]
+
+
 def _missing_reference(change: Change, key: Key, ref: Reference, result: Key, cut: Cut) -> PropertyBreach:
     """What pods name and nothing holds; without a pull secret the kubelet still tries (pkg/kubelet)."""
     known = result in change.live.objects or result in change.target.objects
@@ -308,6 +317,8 @@ def _missing_reference(change: Change, key: Key, ref: Reference, result: Key, cu
         f"pods of {key} name {result} ({ref.through}), which {what}",
         (key, result),
         f"add {result} to the folder, in no later wave than {key}{outside}",
-        "warning" if ref.through == "imagePullSecrets" and not known else "error",
+        "warning"
+        if (ref.through == "imagePullSecrets" and not known) or _comes_at_once(change, key, result)
+        else "error",
         cut,
     )
