@@ -25,6 +25,8 @@ LONGEST_REQUEST = "shipway.dev/longest-request-seconds"
 GRACEFUL = "shipway.dev/graceful-shutdown"
 DEFAULT_GRACE = 30
 URL_ADDRESS = re.compile(r"\b([a-z][a-z0-9+]*)://(?:[^/@\s]*@)?([a-z0-9][a-z0-9.-]*)(?::(\d+))?", re.IGNORECASE)
+GRPC_TARGET = re.compile(r"\b(?:dns|passthrough|kubernetes)://[^/\s]*/([a-z0-9][a-z0-9.-]*)(?::(\d+))?", re.IGNORECASE)
+"""What a client of gRPC calls by a resolver (`dns:///api:80`): grpc, doc/naming.md."""
 BARE_ADDRESS = re.compile(r"^([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*)(?::(\d+))?$")
 SCHEMES = {"http": 80, "https": 443}
 ANY_PORT = 0
@@ -320,10 +322,12 @@ def environment_addresses(values: Iterable[str]) -> Iterator[Address]:
 
 
 def url_addresses(values: Iterable[str]) -> Iterator[Address]:
-    """The hosts and ports of the URLs in texts."""
+    """The hosts and ports of the URLs in texts, and of what clients of gRPC name."""
     for value in values:
         for scheme, host, port in URL_ADDRESS.findall(value) if "://" in value else ():
             yield host, _port_or_default(port, SCHEMES.get(scheme.lower(), ANY_PORT))
+        for host, port in GRPC_TARGET.findall(value) if "://" in value else ():
+            yield host, _port_or_default(port, ANY_PORT)
 
 
 def _port_or_default(text: str | None, default: int) -> int:

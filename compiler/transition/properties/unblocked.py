@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from compiler.model.manifest import Object
 from compiler.model.objects import Key, integer_or_default, nested_value, object_sync_options
 from compiler.transition.controllers import fleet, rollout
 from compiler.transition.search.breach import PropertyBreach
@@ -55,15 +56,18 @@ def _gate_bound(change: Change, key: Key) -> float | None:
     if key.distinct_kind == "Job":
         deadline = nested_value(obj, "spec", "activeDeadlineSeconds")
         return None if deadline is None else float(integer_or_default(deadline, 0))
-    if key.distinct_kind == "PersistentVolumeClaim" and key not in change.live.objects:
-        return None
-    if (
-        key.distinct_kind == "Service"
-        and nested_value(obj, "spec", "type") == "LoadBalancer"
-        and key not in change.live.objects
-    ):
-        return None
-    return WRITE_SECONDS
+    return None if key not in change.live.objects and _waits_for_others(key, obj) else WRITE_SECONDS
+
+
+def _waits_for_others(key: Key, obj: Object) -> bool:
+    """Whether a new object is Progressing until something gives it a volume, an address or a certificate.
+
+    Source: Argo CD gitops-engine, health_pvc.go, health_service.go, health_ingress.go; Argo CD,
+    resource_customizations/cert-manager.io/Certificate/health.lua.
+    """
+    if key.distinct_kind == "Service":
+        return bool(nested_value(obj, "spec", "type") == "LoadBalancer")
+    return key.distinct_kind in ("PersistentVolumeClaim", "Ingress") or key[:2] == ("cert-manager.io", "Certificate")
 
 
 def _workload_bound(change: Change, key: Key) -> float | None:
