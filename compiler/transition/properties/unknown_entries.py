@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.model.objects import Key
+from compiler.transition.properties.call_graph import CallGraph
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change
@@ -14,11 +15,22 @@ PROPERTY = "available"
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
-    """Routes that change before pods of no folder."""
+    """Routes and Services that change before pods of no folder."""
     change = judged.change
     for key in change.ops:
         if key in change.live.routes and _routing_differs(change, key):
             yield from _pods_of_no_folder(change, key)
+        if _leads_elsewhere(judged, key):
+            yield PropertyBreach(
+                "pods-outside",
+                PROPERTY,
+                f"{key} changes, and its pods are in no folder. Not judged: whether there are any, before and after, "
+                "and who calls them",
+                (key,),
+                "verify the folder of these pods together with this one",
+                "warning",
+                change.moment(key),
+            )
 
 
 def _routing_differs(change: Change, key: Key) -> bool:
@@ -42,6 +54,30 @@ def _pods_of_no_folder(change: Change, key: Key) -> Iterator[PropertyBreach]:
             "verify the folder of these pods together with this one",
             "warning",
         )
+
+
+def _leads_elsewhere(judged: JudgedChange, key: Key) -> bool:
+    """Whether a Service without pods of the folder, in a namespace that has others, may leave its clients alone.
+
+    In a namespace of which the folder has no pods, they are taken to exist, and the requests to them are judged.
+    """
+    change, before = judged.change, judged.change.live.services.get(key)
+    if before is None or not selects_nobody(change.live, key) or not _has_pods(judged, key.namespace):
+        return False
+    after = change.target.services.get(key)
+    if after is None:
+        graph = CallGraph(judged.router)
+        return any(
+            call.service == key for caller in judged.router.index.templates for call in graph.workload_calls(caller)
+        )
+    if not selects_nobody(change.target, key):
+        return False
+    moved = any(after.ports.get(port) != target for port, target in before.ports.items())
+    return moved or (after.selector, after.pod) != (before.selector, before.pod)
+
+
+def _has_pods(judged: JudgedChange, namespace: str) -> bool:
+    return any(key.namespace == namespace for key in judged.router.index.templates)
 
 
 def selects_nobody(snapshot: Snapshot, service: Key) -> bool:
