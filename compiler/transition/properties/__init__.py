@@ -51,6 +51,7 @@ from compiler.transition.properties import (
     operator_pods,
     other_answers,
     other_treatment,
+    outside_pods,
     outside_policies,
     outside_ports,
     permitted,
@@ -95,8 +96,8 @@ from compiler.transition.properties import (
 )
 
 OF_EACH_CLASS = (
-    drained, tied_routes, retired, altered_answers, other_treatment, outside_ports, port_schemes, shared_proxies,
-    unplaced_proxies, admitted_addresses, available, contained, contract, capacity,
+    drained, tied_routes, retired, altered_answers, other_treatment, outside_pods, outside_ports, port_schemes,
+    shared_proxies, unplaced_proxies, admitted_addresses, available, contained, contract, capacity,
 )  # fmt: skip
 BESIDE_OTHERS = (*(each for each in OF_EACH_CLASS if each not in (retired, altered_answers)), other_answers)
 """Where other Applications stand beside the one that is synced: what it gives up is judged, and said, with it alone."""
@@ -178,11 +179,12 @@ WARNINGS_ONLY = frozenset(
     {
         admitted_addresses, aggregated_rights, argo_clusters, asked_deletions, attached_policies, callers_by_address,
         cluster_commands, controller_settings,
-        emptied_by_replace, filled_in_claims, filled_in_keys, forgotten_fields, gateway_pods, given_labels,
+        filled_in_claims, filled_in_keys, forgotten_fields, gateway_pods, given_labels,
         host_ports, kept_fields, labeled_objects, lost_allowances, merged_entries, named_sections, namespaces,
-        operator_pods, other_treatment, outside_policies, outside_ports, policy_peers, port_schemes, read_by_proxies,
-        replaced_pods, restarted_pods, scaler_targets, secret_stores, selecting_policies, shared_addresses,
-        shared_proxies, shared_secrets, standing_mutations, standing_policies, standing_reactions, standing_webhooks,
+        operator_pods, other_treatment, outside_pods, outside_policies, outside_ports, policy_peers, port_schemes,
+        read_by_proxies, replaced_pods, restarted_pods, scaler_targets, secret_stores, selecting_policies,
+        shared_addresses, shared_proxies, shared_secrets, standing_mutations, standing_policies, standing_reactions,
+        standing_webhooks,
         tied_routes, unblocked, unknown, unknown_entries, unlistened_probes, unread_hosts, unread_patterns,
         unread_readers, unread_routes, unready_pods, verified_images,
     }

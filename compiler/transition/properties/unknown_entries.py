@@ -18,9 +18,9 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """Routes and Services that change before pods of no folder."""
     change = judged.change
     for key in change.ops:
-        if key in change.live.routes and _routing_differs(change, key):
+        if key in change.live.routes and routing_differs(change, key):
             yield from _pods_of_no_folder(change, key)
-        if _leads_elsewhere(judged, key):
+        if _is_led_elsewhere(judged, key):
             yield PropertyBreach(
                 "pods-outside",
                 PROPERTY,
@@ -33,7 +33,8 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             )
 
 
-def _routing_differs(change: Change, key: Key) -> bool:
+def routing_differs(change: Change, key: Key) -> bool:
+    """Whether a route that stays comes to say something else."""
     old, new = change.live.objects.get(key), change.target.objects.get(key)
     return old is not None and new is not None and old.get("spec") != new.get("spec")
 
@@ -42,7 +43,8 @@ def _pods_of_no_folder(change: Change, key: Key) -> Iterator[PropertyBreach]:
     outside = sorted(
         service
         for service in change.live.routes[key].served
-        if selects_nobody(change.live, service) and selects_nobody(change.target, service)
+        if selects_nobody(change.live, service)
+        and (service not in change.target.services or selects_nobody(change.target, service))
     )
     if outside:
         yield PropertyBreach(
@@ -56,13 +58,13 @@ def _pods_of_no_folder(change: Change, key: Key) -> Iterator[PropertyBreach]:
         )
 
 
-def _leads_elsewhere(judged: JudgedChange, key: Key) -> bool:
+def _is_led_elsewhere(judged: JudgedChange, key: Key) -> bool:
     """Whether a Service without pods of the folder, in a namespace that has others, may leave its clients alone.
 
     In a namespace of which the folder has no pods, they are taken to exist, and the requests to them are judged.
     """
     change, before = judged.change, judged.change.live.services.get(key)
-    if before is None or not selects_nobody(change.live, key) or not _has_pods(judged, key.namespace):
+    if before is None or not selects_nobody(change.live, key) or not _has_pods_there(judged, key.namespace):
         return False
     after = change.target.services.get(key)
     if after is None:
@@ -76,7 +78,7 @@ def _leads_elsewhere(judged: JudgedChange, key: Key) -> bool:
     return moved or (after.selector, after.pod) != (before.selector, before.pod)
 
 
-def _has_pods(judged: JudgedChange, namespace: str) -> bool:
+def _has_pods_there(judged: JudgedChange, namespace: str) -> bool:
     return any(key.namespace == namespace for key in judged.router.index.templates)
 
 
