@@ -1,8 +1,8 @@
-"""What nobody has proven: whether the pods that send requests have an address that NetworkPolicies come to ask for.
+"""What nobody has proven: whether the pods that send requests have what NetworkPolicies come to ask for.
 
-Where a policy names the sender by its namespace or labels, that is known. Which addresses pods get, the network of the
-cluster decides. Source: Kubernetes, docs/concepts/services-networking/network-policies.md ("ipBlock": pods' addresses
-are ephemeral and unpredictable).
+Where a policy names the sender's namespace, that is known. Which addresses pods get, the network of the cluster
+decides; labels of the sender, and of its namespace, stand in another folder. Source: Kubernetes,
+docs/concepts/services-networking/network-policies.md ("ipBlock": pods' addresses are ephemeral and unpredictable).
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.transition.facts.pods import Template
+from compiler.transition.properties.unplaced_proxies import Admitted, covers_one
+from compiler.transition.routing.network_policy import PolicyPeer, peer_admits
 from compiler.transition.routing.service import ServiceFacts
 from compiler.transition.search.breach import PropertyBreach
-from compiler.transition.search.network_policies import NetworkPolicies
 from compiler.transition.search.router import RoutingResult, request_source
 from compiler.transition.search.served_class import ServedClass
 from compiler.transition.sync.change import START, Cut
@@ -22,23 +23,23 @@ AnsweringPods = tuple[ServiceFacts, int | str, Template]
 
 
 def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
-    """A class that pods took from a sender known by name, and that some pods come to take by its address alone."""
-    item, policies = served.guarantee, served.judged.router.policies
-    if not policies.names or not item.protected:
+    """A class that pods come to take by a peer which may be its sender or not, and which none of them named before."""
+    item = served.guarantee
+    if not served.judged.router.policies.names or not item.protected:
         return
-    if all(_are_shut(served, policies.by_name, pods, START) for pods in _answering_pods(served, item.before)):
-        return
+    started = [pods for pods in _answering_pods(served, item.before) if _runs_before(served, pods)]
+    before = [_possible_peers(served, pods, START) for pods in started]
     for point in served.points:
         route = point.serving.answer
         pods = _answering_pods(served, point.serving)
-        if route is not None and any(_are_open_by_address(served, each, point.cut) for each in pods):
+        if route is not None and any(_may_be_shut(served, each, point.cut, before) for each in pods):
             yield PropertyBreach(
                 "field-unproven",
                 PROPERTY,
-                f"NetworkPolicies let in whoever sends {item.request} by address, no longer by labels. Not judged: "
-                "whether the pods that send it have such addresses",
+                f"NetworkPolicies come to let in whoever sends {item.request} by addresses or labels. Not judged: "
+                "whether the pods that send it have these",
                 (route.route, *point.serving.workloads),
-                "let in the sender's namespace, as before",
+                "let in the sender's namespace, or the same peers as before",
                 "warning",
                 point.cut,
                 item.request,
@@ -54,10 +55,21 @@ def _answering_pods(served: ServedClass, serving: RoutingResult) -> Iterator[Ans
                 yield item.facts, item.ref.port, template
 
 
-def _are_open_by_address(served: ServedClass, pods: AnsweringPods, cut: Cut) -> bool:
-    policies = served.judged.router.policies
-    return _are_shut(served, policies.by_name, pods, cut) and not _are_shut(served, policies, pods, cut)
+def _runs_before(served: ServedClass, pods: AnsweringPods) -> bool:
+    return any(pods[2] is workload.template for workload in served.change.live.workloads.values())
 
 
-def _are_shut(served: ServedClass, policies: NetworkPolicies, pods: AnsweringPods, cut: Cut) -> bool:
-    return policies.closed(*pods, request_source(served.guarantee.request), cut)
+def _may_be_shut(served: ServedClass, pods: AnsweringPods, cut: Cut, before: list[Admitted]) -> bool:
+    policies, source = served.judged.router.policies, request_source(served.guarantee.request)
+    if not policies.by_name.closed(*pods, source, cut) or policies.closed(*pods, source, cut):
+        return False
+    return not covers_one(_possible_peers(served, pods, cut), before)
+
+
+def _possible_peers(served: ServedClass, pods: AnsweringPods, cut: Cut) -> Admitted:
+    """Whom policies let in to the pods, of those who may be the sender; None: everybody."""
+    source, own = request_source(served.guarantee.request), PolicyPeer(pods[0].key.namespace)
+    admitted = served.judged.router.policies.admitted(*pods, cut)
+    if admitted is None or source is None:
+        return admitted
+    return [peer for peer in admitted if peer_admits(peer, own, source)]

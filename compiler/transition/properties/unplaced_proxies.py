@@ -27,7 +27,7 @@ def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
         return
     before = list(_admitted_by(served, item.before, START))
     for point in served.points:
-        narrower = [each for each in _admitted_by(served, point.serving, point.cut) if not _covers_one(each, before)]
+        narrower = [each for each in _admitted_by(served, point.serving, point.cut) if not covers_one(each, before)]
         if narrower and point.serving.answer is not None:
             yield PropertyBreach(
                 "field-unproven",
@@ -57,6 +57,6 @@ def _admitted_by(served: ServedClass, serving: RoutingResult, cut: Cut) -> Itera
             yield router.policies.admitted(item.facts, item.ref.port, template, cut)
 
 
-def _covers_one(admitted: Admitted, before: list[Admitted]) -> bool:
+def covers_one(admitted: Admitted, before: list[Admitted]) -> bool:
     """Whether everybody is let in whom some pods let in before."""
     return admitted is None or any(each is not None and all(peer in admitted for peer in each) for each in before)

@@ -114,30 +114,42 @@ def _port_rule_covers(entry: Mapping[str, Any], template: Template, port: PodPor
     return first <= port.number <= integer_or_default(entry.get("endPort"), first)
 
 
-def without_addresses(policy: Object) -> Object:
-    """A policy without what it opens to a range of addresses that leaves any out; it isolates the same pods."""
+def without_unknown_peers(policy: Object) -> Object:
+    """A policy without peers whom no manifest tells apart (see `_is_unknown_peer`); it isolates the same pods."""
     spec = mapping_or_empty(policy.get("spec"))
     opened = {
-        rules: [kept for rule in mapping_items(spec[rules]) if (kept := _without_ranges(rule, peers)) is not None]
+        rules: [kept for rule in mapping_items(spec[rules]) if (kept := _without_unknown(rule, peers)) is not None]
         for rules, peers in DIRECTION_FIELDS.values()
         if rules in spec
     }
     return {**policy, "spec": {**spec, **opened, "policyTypes": policy_ways(policy)}}
 
 
-def _without_ranges(rule: Mapping[str, Any], field: str) -> Mapping[str, Any] | None:
-    """A rule without ranges; None where it opens to ranges alone, for a rule without peers opens to everybody."""
+def _without_unknown(rule: Mapping[str, Any], field: str) -> Mapping[str, Any] | None:
+    """A rule without such peers; None where it opens to these alone, for a rule without peers opens to everybody."""
     peers = list(mapping_items(rule.get(field)))
-    kept = [peer for peer in peers if "ipBlock" not in peer or holds_all_addresses(mapping_or_empty(peer["ipBlock"]))]
+    kept = [peer for peer in peers if not _is_unknown_peer(peer)]
     return {**rule, field: kept} if kept or not peers else None
+
+
+def _is_unknown_peer(peer: Mapping[str, Any]) -> bool:
+    """Whether a peer is a range of addresses, or pods of other namespaces by labels: where nobody says who has them."""
+    if "ipBlock" in peer:
+        return not holds_all_addresses(mapping_or_empty(peer["ipBlock"]))
+    selector = mapping_or_empty(peer.get("namespaceSelector"))
+    expressions = (term.get("key") for term in mapping_items(selector.get("matchExpressions")))
+    terms = (*mapping_or_empty(selector.get("matchLabels")), *expressions)
+    return any(name != NAME_LABEL for name in terms) or (
+        "namespaceSelector" in peer and any(mapping_or_empty(peer.get("podSelector")).values())
+    )
 
 
 def _peer_open(peers: Iterable[Mapping[str, Any]], own: PolicyPeer, other: PolicyPeer | None) -> bool:
     peers = list(peers)
-    return not peers or other is None or any(_peer_admits(peer, own, other) for peer in peers)
+    return not peers or other is None or any(peer_admits(peer, own, other) for peer in peers)
 
 
-def _peer_admits(peer: Mapping[str, Any], own: PolicyPeer, other: PolicyPeer) -> bool:
+def peer_admits(peer: Mapping[str, Any], own: PolicyPeer, other: PolicyPeer) -> bool:
     """A peer named by what this model cannot know (labels of other namespaces, private addresses) counts as open."""
     if "ipBlock" in peer:
         return may_hold_pods(str(nested_value(peer, "ipBlock", "cidr")))

@@ -33,8 +33,8 @@ class NetworkPolicies:
 
     @cached_property
     def by_name(self) -> NetworkPolicies:
-        """What the policies say by labels and namespaces alone: no manifest has the addresses of pods."""
-        return NetworkPolicies(self.change, network_policy.without_addresses)
+        """What the policies say of known peers: no manifest has the addresses of pods, or labels of other folders."""
+        return NetworkPolicies(self.change, network_policy.without_unknown_peers)
 
     def closed(
         self, facts: ServiceFacts, port: int | str, template: Template, source: PolicyPeer | None, cut: Cut
