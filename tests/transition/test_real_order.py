@@ -32,7 +32,9 @@ def keyed(objects: list[Object]) -> dict[Key, Object]:
 
 
 def gateway(*listeners: str, wave: str = "0") -> Object:
-    spec = {"listeners": [{"name": name, "port": 443, "protocol": "HTTPS"} for name in listeners]}
+    tls = {"certificateRefs": [{"kind": "Secret", "name": "wildcard"}]}
+    every = [{"name": name, "port": 443, "protocol": "HTTPS", "tls": tls} for name in listeners]
+    spec = {"gatewayClassName": "envoy", "listeners": every}
     api = "gateway.networking.k8s.io/v1"
     return {"apiVersion": api, "kind": "Gateway", "metadata": metadata("edge", wave=wave), "spec": spec}
 
