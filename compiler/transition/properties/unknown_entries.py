@@ -66,6 +66,8 @@ def _is_led_elsewhere(judged: JudgedChange, key: Key) -> bool:
     change, before = judged.change, judged.change.live.services.get(key)
     if before is None or not selects_nobody(change.live, key) or not _has_pods_there(judged, key.namespace):
         return False
+    if judged.router.index.routed[change.live].get(key) is False:
+        return False  # routes name it, as they do an idle track, and send it nothing
     after = change.target.services.get(key)
     if after is None:
         graph = CallGraph(judged.router)
