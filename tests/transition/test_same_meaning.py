@@ -25,12 +25,18 @@ POD_DEFAULTS = {
     "securityContext": {},
 }
 PROBE_DEFAULTS = {"timeoutSeconds": 1, "periodSeconds": 10, "successThreshold": 1, "failureThreshold": 3}
+OUT_OF_SYNC = {
+    "claim-left-out-where-it-does-not-differ": "it differs then, so it is replaced",
+    "deployment-by-force-left-out-where-it-does-not-differ": "it differs then, so it is replaced",
+}
 MEANS_MORE = {
+    **OUT_OF_SYNC,
     "server-side-apply-goes-alone": "a field that a server-side apply has written goes with it",
     "service-stops-selecting-pod-template-hash": "whether the workload is written is what is unknown",
 }
 """Cases in which it matters that a default is written out in one commit alone."""
 MEANS_A_WRITE = {
+    **OUT_OF_SYNC,
     "deployment-rolls-beside-a-cleanup-policy": "the policy sees the new label",
     "kyverno-mutates-existing-of-what-stays": "the policy sees the new label of what stayed",
     "reloader-comes": "the Deployment that it restarts is written",
