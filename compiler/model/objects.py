@@ -20,6 +20,8 @@ CLUSTER_SCOPED = frozenset(
 )  # fmt: skip
 INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
+CLASS_ANNOTATION: Final = "kubernetes.io/ingress.class"
+"""what names the class of an Ingress that has no `ingressClassName`"""
 NO_OPTIONS: frozenset[str] = frozenset()
 
 
@@ -209,6 +211,11 @@ def annotations_of(obj: Object) -> Mapping[str, str]:
     metadata = obj.get("metadata")
     notes = metadata.get("annotations") if isinstance(metadata, dict) else None
     return notes if isinstance(notes, dict) else {}
+
+
+def class_name_of(obj: Object) -> str:
+    """The class of an Ingress, by its field or by the annotation that came before it; empty: none is named."""
+    return str(nested_value(obj, "spec", "ingressClassName") or annotations_of(obj).get(CLASS_ANNOTATION) or "")
 
 
 def own_name(obj: Object) -> str:

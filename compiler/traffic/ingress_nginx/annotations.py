@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from compiler.model.classification import Classification, Inert, Modeled, Unjudged
-from compiler.traffic.ingress_nginx import CLASS_ANNOTATION, PREFIX
+from compiler.model.objects import CLASS_ANNOTATION
+from compiler.traffic.ingress_nginx import PREFIX
 from compiler.traffic.ingress_nginx.limits import (
     DEFAULT_BODY,
     admits_fewer_addresses,

@@ -12,8 +12,10 @@ from typing import Final
 from compiler.model.course import RequestShares
 from compiler.model.manifest import Object
 from compiler.model.objects import (
+    CLASS_ANNOTATION,
     Key,
     annotations_of,
+    class_name_of,
     list_or_empty,
     mapping_items,
     mapping_or_empty,
@@ -22,13 +24,12 @@ from compiler.model.objects import (
     own_name,
 )
 from compiler.model.request import BackendRef, Request, RouteAction, RouteMatch, host_matches, shown_host
-from compiler.traffic.ingress_nginx import CLASS_ANNOTATION, PREFIX
+from compiler.traffic.ingress_nginx import PREFIX
 from compiler.traffic.ingress_nginx.aliases import lost_aliases
 from compiler.traffic.ingress_nginx.legacy import LEGACY_VERSIONS, present_ingress_spec
 from compiler.traffic.ingress_nginx.references import REFERENCES
 from compiler.traffic.ingress_nginx.routes import (
     IngressFacts,
-    class_name_of,
     conditions_of_upstreams,
     ingress_action,
     read_ingress,

@@ -16,6 +16,7 @@ from compiler.model.manifest import Object
 from compiler.model.objects import (
     Key,
     annotations_of,
+    class_name_of,
     integer_or_default,
     mapping_items,
     mapping_or_empty,
@@ -33,7 +34,7 @@ from compiler.model.request import (
     pattern_matches,
     whole_text_pattern,
 )
-from compiler.traffic.ingress_nginx import CLASS_ANNOTATION, PREFIX
+from compiler.traffic.ingress_nginx import PREFIX
 from compiler.traffic.reader import Route
 
 READ_TIMEOUT = 60.0
@@ -112,11 +113,6 @@ def read_ingress(obj: Object, key: Key) -> IngressFacts:
         any(PREFIX + name in notes for name in ("permanent-redirect", "temporal-redirect")),
         bool(mapping_or_empty(spec.get("defaultBackend"))),
     )
-
-
-def class_name_of(obj: Object) -> str:
-    """The class of an Ingress, by its field or by the annotation that came before it; empty: none is named."""
-    return str(nested_value(obj, "spec", "ingressClassName") or annotations_of(obj).get(CLASS_ANNOTATION) or "")
 
 
 def _is_patterned(notes: Mapping[str, str], canary: CanaryAnnotations | None) -> bool:

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from compiler.model.manifest import Object
 from compiler.model.objects import (
     Key,
-    annotations_of,
+    class_name_of,
     integer_or_default,
     list_or_empty,
     mapping_items,
@@ -28,7 +28,6 @@ from compiler.traffic.traefik.rules import ReadRule, read_rule
 GROUPS: Final = ("traefik.io", "traefik.containo.us")
 FIRST_GROUP: Final = "traefik.containo.us"
 """That of version 2 alone (Traefik, docs/content/migrate/v2-to-v3.md)."""
-CLASS_ANNOTATION: Final = "kubernetes.io/ingress.class"
 DEFAULT_STRATEGIES: Final = (None, "", "RoundRobin")
 """Of these each says the same (kubernetes_http.go `buildServersLB`)."""
 SERVICE_FIELDS: Final = frozenset({"kind", "name", "port", "weight", "sticky"})
@@ -140,9 +139,8 @@ def _beside(obj: Object) -> Iterator[tuple[str, str]]:
     if isinstance(spec.get("tls"), dict):
         options = {name: value for name, value in spec["tls"].items() if name in ("options", "store")}
         yield "tls", f"HTTPS {options}" if options else "HTTPS"
-    named = spec.get("ingressClassName") or annotations_of(obj).get(CLASS_ANNOTATION)
-    if named:
-        yield "class", str(named)
+    if named := class_name_of(obj):
+        yield "class", named
 
 
 def _router_treatment(route: Mapping[str, Any], key: Key) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.model.manifest import Object
-from compiler.model.objects import Key, annotations_of, mapping_items, nested_value
+from compiler.model.objects import Key, annotations_of, class_name_of, mapping_items, nested_value
 from compiler.model.request import BackendRef
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.router import ResolvedBackend
@@ -18,7 +18,6 @@ from compiler.transition.sync.change import END
 
 PROPERTY = "available"
 SCHEME_ANNOTATION = "traefik.ingress.kubernetes.io/service.serversscheme"
-CLASS_PATHS = (("spec", "ingressClassName"), ("metadata", "annotations", "kubernetes.io/ingress.class"))
 
 
 def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
@@ -56,7 +55,7 @@ def _may_read_names(key: Key, route: Object) -> bool:
     if key.kind == "IngressRoute":
         rules = mapping_items(nested_value(route, "spec", "routes"))
         return not any(each.get("scheme") for rule in rules for each in mapping_items(rule.get("services")))
-    return key.kind == "Ingress" and not any("nginx" in str(nested_value(route, *path)) for path in CLASS_PATHS)
+    return key.kind == "Ingress" and "nginx" not in class_name_of(route)
 
 
 def _target_of(backend: ResolvedBackend) -> int | str | None:

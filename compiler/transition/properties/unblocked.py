@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.model.manifest import Object
-from compiler.model.objects import Key, integer_or_default, nested_value, object_sync_options
+from compiler.model.objects import Key, class_name_of, integer_or_default, nested_value, object_sync_options
 from compiler.transition.controllers import fleet, rollout
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
@@ -56,18 +56,27 @@ def _gate_bound(change: Change, key: Key) -> float | None:
     if key.distinct_kind == "Job":
         deadline = nested_value(obj, "spec", "activeDeadlineSeconds")
         return None if deadline is None else float(integer_or_default(deadline, 0))
-    return None if key not in change.live.objects and _waits_for_others(key, obj) else WRITE_SECONDS
+    return None if key not in change.live.objects and _waits_for_others(change, key, obj) else WRITE_SECONDS
 
 
-def _waits_for_others(key: Key, obj: Object) -> bool:
+def _waits_for_others(change: Change, key: Key, obj: Object) -> bool:
     """Whether a new object is Progressing until something gives it a volume, an address or a certificate.
 
-    Source: Argo CD gitops-engine, health_pvc.go, health_service.go, health_ingress.go; Argo CD,
+    An Ingress gets its address as others of its class have got theirs. Where no route is served yet, nobody waits for
+    what a shut gate keeps back, and who gives addresses and certificates is taken to be there. Source: Argo CD
+    gitops-engine, health_pvc.go, health_service.go, health_ingress.go; Argo CD,
     resource_customizations/cert-manager.io/Certificate/health.lua.
     """
     if key.distinct_kind == "Service":
         return bool(nested_value(obj, "spec", "type") == "LoadBalancer")
-    return key.distinct_kind in ("PersistentVolumeClaim", "Ingress") or key[:2] == ("cert-manager.io", "Certificate")
+    if key.distinct_kind == "PersistentVolumeClaim":
+        return True
+    if not change.live.routes:
+        return False
+    if key.distinct_kind == "Ingress":
+        served = {class_name_of(change.live.objects[each]) for each in change.live.of_kind("Ingress")}
+        return class_name_of(obj) not in served
+    return key[:2] == ("cert-manager.io", "Certificate")
 
 
 def _workload_bound(change: Change, key: Key) -> float | None:
