@@ -72,7 +72,9 @@ class PodStates:
         form = form if form.template is template else replace(form, template=template)
         count = change.count_of(key, form, load)
         if step == "after":
-            return fleet.healthy_states((*starts, ABSENT_PODS) if change.recreated(key) else starts, new, count)
+            begun = (*starts, ABSENT_PODS) if change.recreated(key) else starts
+            settled = fleet.healthy_states(begun, new, count)
+            return self._scaled_after_its_gate(form, begun, settled, load) if as_last else settled
         if change.recreated(key):
             return _made_anew(starts, form, count)
         raised = self._raised(form, starts) if as_last and load == "low" else ()
@@ -82,6 +84,18 @@ class PodStates:
         """The states of a workload whose HPA has a minimum of more pods than it surely has."""
         low = 0 if form.scaler is None else form.scaler.low
         return fleet.during(starts, form, low) if low > self.change.count_before(form.key, "low") > 0 else ()
+
+    def _scaled_after_its_gate(
+        self, form: WorkloadFacts, begun: tuple[PodState, ...], settled: tuple[PodState, ...], load: Load
+    ) -> tuple[PodState, ...]:
+        """The states once its gate has opened; no gate waits for what an HPA does that gets its last form later."""
+        change, old = self.change, self.change.live.workloads.get(form.key)
+        place = change.scaler_place(form.key)
+        if old is None or old.scaler is None or place is None or place[0] <= change.gate_of(form.key):
+            return settled
+        earlier = change.count_of(form.key, replace(form, scaler=old.scaler), load)
+        waited_for = fleet.healthy_states(begun, form, earlier)
+        return tuple(dict.fromkeys((*settled, *fleet.during(waited_for, form, change.count_of(form.key, form, load)))))
 
     def _scaled_before(self, key: Key, starts: tuple[PodState, ...], load: Load) -> tuple[PodState, ...]:
         """The states of a workload that is not written yet, and that its HPA may have scaled by its new bounds."""
