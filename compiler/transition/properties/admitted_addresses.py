@@ -51,7 +51,8 @@ def _answering_pods(served: ServedClass, serving: RoutingResult) -> Iterator[Ans
     index = served.judged.router.index
     for item in serving.positive:
         if item.facts is not None and item.ref.port in item.facts.ports:
-            for template in (each for key in item.workloads for each in index.templates[key]):
+            # between two commits that are judged as one, a workload may have gone before this one
+            for template in (each for key in item.workloads for each in index.templates.get(key, ())):
                 yield item.facts, item.ref.port, template
 
 
