@@ -9,17 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compiler.transition.facts.pods import Template
-from compiler.transition.properties.unplaced_proxies import Admitted, covers_one
+from compiler.transition.properties.unplaced_proxies import Admitted, AnsweringPods, answering_pods, covers_one
 from compiler.transition.routing.network_policy import PolicyPeer, peer_admits
-from compiler.transition.routing.service import ServiceFacts
 from compiler.transition.search.breach import PropertyBreach
-from compiler.transition.search.router import RoutingResult, request_source
+from compiler.transition.search.router import request_source
 from compiler.transition.search.served_class import ServedClass
 from compiler.transition.sync.change import START, Cut
 
 PROPERTY = "available"
-AnsweringPods = tuple[ServiceFacts, int | str, Template]
 
 
 def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
@@ -27,11 +24,11 @@ def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
     item = served.guarantee
     if not served.judged.router.policies.names or not item.protected:
         return
-    started = [pods for pods in _answering_pods(served, item.before) if _runs_before(served, pods)]
+    started = [pods for pods in answering_pods(served, item.before) if _runs_before(served, pods)]
     before = [_possible_peers(served, pods, START) for pods in started]
     for point in served.points:
         route = point.serving.answer
-        pods = _answering_pods(served, point.serving)
+        pods = answering_pods(served, point.serving)
         if route is not None and any(_may_be_shut(served, each, point.cut, before) for each in pods):
             yield PropertyBreach(
                 "field-unproven",
@@ -45,15 +42,6 @@ def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
                 item.request,
             )
             return
-
-
-def _answering_pods(served: ServedClass, serving: RoutingResult) -> Iterator[AnsweringPods]:
-    index = served.judged.router.index
-    for item in serving.positive:
-        if item.facts is not None and item.ref.port in item.facts.ports:
-            # between two commits that are judged as one, a workload may have gone before this one
-            for template in (each for key in item.workloads for each in index.templates.get(key, ())):
-                yield item.facts, item.ref.port, template
 
 
 def _runs_before(served: ServedClass, pods: AnsweringPods) -> bool:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from compiler.traffic.readers import reader_of_entry
+from compiler.transition.facts.pods import Template
+from compiler.transition.routing.service import ServiceFacts
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.router import RoutingResult
 from compiler.transition.search.served_class import ServedClass
@@ -18,6 +20,7 @@ from compiler.transition.sync.change import START, Cut
 PROPERTY = "available"
 Admitted = list[Any] | None
 """Whom policies let in, as they write it; None: everybody."""
+AnsweringPods = tuple[ServiceFacts, int | str, Template]
 
 
 def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
@@ -49,12 +52,20 @@ def _is_unplaced(served: ServedClass) -> bool:
 
 
 def _admitted_by(served: ServedClass, serving: RoutingResult, cut: Cut) -> Iterator[Admitted]:
-    router = served.judged.router
+    policies = served.judged.router.policies
+    return (policies.admitted(*pods, cut) for pods in answering_pods(served, serving))
+
+
+def answering_pods(served: ServedClass, serving: RoutingResult) -> Iterator[AnsweringPods]:
+    """The templates of the pods that may answer, each with its Service and the port that is asked.
+
+    Between two commits that are judged as one, a workload may have gone before this one.
+    """
+    templates = served.judged.router.index.templates
     for item in serving.positive:
-        if item.facts is None or item.ref.port not in item.facts.ports:
-            continue
-        for template in (each for key in item.workloads for each in router.index.templates[key]):
-            yield router.policies.admitted(item.facts, item.ref.port, template, cut)
+        if item.facts is not None and item.ref.port in item.facts.ports:
+            for template in (each for key in item.workloads for each in templates.get(key, ())):
+                yield item.facts, item.ref.port, template
 
 
 def covers_one(admitted: Admitted, before: list[Admitted]) -> bool:
