@@ -178,15 +178,13 @@ OF_THE_CHANGE = (
 WARNINGS_ONLY = frozenset(
     {
         admitted_addresses, aggregated_rights, argo_clusters, asked_deletions, attached_policies, callers_by_address,
-        cluster_commands, controller_settings,
-        filled_in_claims, filled_in_keys, forgotten_fields, gateway_pods, given_labels,
-        host_ports, kept_fields, labeled_objects, lost_allowances, merged_entries, named_sections, namespaces,
-        operator_pods, other_treatment, outside_pods, outside_policies, outside_ports, policy_peers, port_schemes,
-        read_by_proxies, replaced_pods, restarted_pods, scaler_targets, secret_stores, selecting_policies,
+        cluster_commands, controller_settings, filled_in_claims, filled_in_keys, forgotten_fields, gateway_pods,
+        given_labels, host_ports, kept_fields, labeled_objects, lost_allowances, merged_entries, named_sections,
+        namespaces, operator_pods, other_treatment, outside_pods, outside_policies, outside_ports, policy_peers,
+        port_schemes, read_by_proxies, replaced_pods, restarted_pods, scaler_targets, secret_stores, selecting_policies,
         shared_addresses, shared_proxies, shared_secrets, standing_mutations, standing_policies, standing_reactions,
-        standing_webhooks,
-        tied_routes, unblocked, unknown, unknown_entries, unlistened_probes, unread_hosts, unread_patterns,
-        unread_readers, unread_routes, unready_pods, verified_images,
+        standing_webhooks, tied_routes, unblocked, unknown, unknown_entries, unlistened_probes, unread_hosts,
+        unread_patterns, unread_readers, unread_routes, unready_pods, verified_images,
     }
 )  # fmt: skip
 """What these find never refutes: they are not asked where only errors are told."""

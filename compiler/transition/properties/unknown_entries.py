@@ -16,11 +16,11 @@ PROPERTY = "available"
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """Routes and Services that change before pods of no folder."""
-    change = judged.change
+    change, graph = judged.change, CallGraph(judged.router)
     for key in change.ops:
         if key in change.live.routes and routing_differs(change, key):
             yield from _pods_of_no_folder(change, key)
-        if _is_led_elsewhere(judged, key):
+        if _is_led_elsewhere(judged, graph, key):
             yield PropertyBreach(
                 "pods-outside",
                 PROPERTY,
@@ -58,7 +58,7 @@ def _pods_of_no_folder(change: Change, key: Key) -> Iterator[PropertyBreach]:
         )
 
 
-def _is_led_elsewhere(judged: JudgedChange, key: Key) -> bool:
+def _is_led_elsewhere(judged: JudgedChange, graph: CallGraph, key: Key) -> bool:
     """Whether a Service without pods of the folder, in a namespace that has others, may leave its clients alone.
 
     In a namespace of which the folder has no pods, they are taken to exist, and the requests to them are judged.
@@ -70,7 +70,6 @@ def _is_led_elsewhere(judged: JudgedChange, key: Key) -> bool:
         return False  # routes name it, as they do an idle track, and send it nothing
     after = change.target.services.get(key)
     if after is None:
-        graph = CallGraph(judged.router)
         return any(
             call.service == key for caller in judged.router.index.templates for call in graph.workload_calls(caller)
         )
