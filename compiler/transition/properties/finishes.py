@@ -68,6 +68,9 @@ def _empty_target(change: Change) -> Iterator[PropertyBreach]:
 def _health_requirements(judged: JudgedChange, key: Key, fresh: Mapping[Key, Template]) -> Iterator[HealthRequirement]:
     """What an object needs to become Healthy; a CronJob is so whatever its runs do (Argo CD, CronJob/health.lua)."""
     change = judged.change
+    owner = _newly_awaited_owner(change, key)
+    if owner is not None:
+        yield owner, "it takes its pod template from there"
     if key in fresh and key.kind != "CronJob" and change.gate_of(key) == change.member_stage[key]:
         template = fresh[key]
         for ref in template.needs:
@@ -86,6 +89,14 @@ def _health_requirements(judged: JudgedChange, key: Key, fresh: Mapping[Key, Tem
     reader = readers_by_kind().get(key[:2]) or gate_readers().get(key[:2])
     if reader is not None:
         yield from _routing_requirements(judged, reader, key)
+
+
+def _newly_awaited_owner(change: Change, key: Key) -> Key | None:
+    """The Deployment without which a Rollout is Degraded (`InvalidSpec`), unless it was so before and stays so."""
+    old, new = change.live.workloads.get(key), change.target.workloads.get(key)
+    owner = None if new is None else new.template_owner
+    lacking = owner not in change.live.objects and owner not in change.target.objects
+    return None if lacking and old is not None and old.template_owner == owner else owner
 
 
 def _called_services(change: Change, key: Key, template: Template) -> Iterator[HealthRequirement]:

@@ -135,6 +135,14 @@ class World:
         at = self.version(live, owner if self.exists(live, owner) else key)
         return every.index(every[at] or every[self.version(live, key)])
 
+    def current_set(self, live: Live, index: int, version: int) -> int:
+        """The slot that its controller fills; that of a Rollout whose Deployment is away does nothing (InvalidSpec)."""
+        return self.slot(live, index) if version != ABSENT and self.has_template(live, index) else ABSENT
+
+    def has_template(self, live: Live, index: int) -> bool:
+        owner = self.held(live, self.deployments[index]).owner
+        return owner is None or self.exists(live, owner)
+
     # --- where it starts ---------------------------------------------------------------------------------------
 
     def starts(self) -> Iterator[State]:
@@ -182,7 +190,7 @@ class World:
         live = self.syncs[number].live
         return [
             (
-                Setting(at, self.slot(live, index) if at != ABSENT else ABSENT, scaled_count(self, live, index)),
+                Setting(at, self.current_set(live, index, at), scaled_count(self, live, index)),
                 self.startable(live, index),
             )
             for index, at in enumerate(self.version(live, key) for key in self.deployments)
@@ -261,6 +269,8 @@ class World:
         version = self.version(self.syncs[number].live, self.deployments[index])
         if version == ABSENT:
             return not any(each.pods for each in pods.sets)
+        if not self.has_template(self.syncs[number].live, index):
+            return False
         form, current = self.forms[version][self.deployments[index]], self.slot(self.syncs[number].live, index)
         mine, others = pods.sets[current], [each for at, each in enumerate(pods.sets) if at != current]
         # a blue/green Rollout is Healthy once it has switched, whatever is left of the old pods
@@ -287,7 +297,7 @@ class World:
         if version == ABSENT:
             return [self.code(gone) for gone in vanish(pods)]
         deployment: Deployment = self.forms[version][self.deployments[index]]
-        result = list(controller(pods, deployment.scaled_to(pods.asked), current))
+        result = [] if current == ABSENT else list(controller(pods, deployment.scaled_to(pods.asked), current))
         if wanted is not None and pods.asked not in (0, wanted):
             result.append(pods._replace(scaled=False, asked=wanted))
         for at, each in enumerate(pods.sets):
