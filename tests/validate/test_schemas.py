@@ -209,6 +209,7 @@ def test_a_wrong_shape_is_explained_in_place(
         ("ports/0/containerPort", 0, "between 1 and 65535"),
         ("ports/0/name", "a-very-long-port-name", "at most 15"),
         ("volumeMounts/0/mountPath", "/a:b", "without `:`"),
+        ("readinessProbe/httpGet/httpHeaders", [{"name": "a b", "value": "c"}], "letters, digits and `-`"),
     ],
 )
 def test_a_container_is_checked_beyond_the_published_schema(broken: Broken, place: str, value: Any, words: str) -> None:
@@ -224,6 +225,12 @@ def test_a_container_is_checked_beyond_the_published_schema(broken: Broken, plac
         ({"secret": {}}, "`secret` needs a `secretName`"),
         ({"projected": {"sources": [{"secret": {}}]}}, "`secret` needs a `name`"),
         ({"emptyDir": {}, "secret": {"secretName": "a"}}, "one source"),
+        ({"persistentVolumeClaim": {"claimName": ""}}, "not empty"),
+        ({"hostPath": {"path": ""}}, "not empty"),
+        ({"csi": {"driver": ""}}, "letters, digits and `-`"),
+        ({"configMap": {"name": "a", "items": [{"key": "b", "path": "..b"}]}}, "without `..`"),
+        ({"projected": {"sources": [{"serviceAccountToken": {"path": "/token"}}]}}, "without `..`"),
+        ({"projected": {"sources": [{"configMap": {"name": "a"}, "secret": {"name": "a"}}]}}, "of one kind"),
     ],
 )
 def test_a_volume_names_its_source(broken: Broken, volume: dict[str, Any], words: str) -> None:

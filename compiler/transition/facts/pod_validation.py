@@ -18,7 +18,12 @@ from compiler.transition.facts.duplicates import duplicate_name_errors
 from compiler.transition.facts.placement_validation import placement_errors
 from compiler.transition.facts.restart_policies import restart_policy_errors
 from compiler.transition.facts.system_validation import system_errors
-from compiler.transition.facts.volume_validation import mount_errors, seccomp_errors, volume_errors
+from compiler.transition.facts.volume_validation import (
+    block_device_errors,
+    mount_errors,
+    seccomp_errors,
+    volume_errors,
+)
 
 PodValidationError = tuple[str, str]
 Spec = Mapping[str, Any]
@@ -61,7 +66,9 @@ def pod_template_errors(template: Spec, kind: str, claims: Iterable[Any] = ()) -
         yield from restart_policy_errors(container)
         yield from _device_errors(container, claims_of_devices)
     for container in containers:
-        yield from _container_errors(container, grace, {str(name) for name in (*volumes, *claims)})
+        known = {str(name) for name in (*volumes, *claims)}
+        yield from _container_errors(container, grace, known)
+        yield from block_device_errors(container, known)
 
 
 def _host_port_errors(containers: Iterable[Spec]) -> Iterator[PodValidationError]:

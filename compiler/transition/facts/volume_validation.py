@@ -2,15 +2,17 @@
 
 Source: Kubernetes, pkg/apis/core/validation/validation.go (`ValidateVolumeMounts`, `validateMountPropagation`,
 `validateHostPathVolumeSource`, `validateNFSVolumeSource`, `validateEphemeralVolumeSource`,
-`validateSeccompProfileField`).
+`validateSeccompProfileField`, `validateProjectionSources`, `ValidateVolumeDevices`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 
 from compiler.model.objects import mapping_items, mapping_or_empty, nested_value
+from compiler.model.quantity import quantity_value
+from compiler.transition.facts.duplicates import duplicate_name_errors
 
 VolumeError = tuple[str, str]
 Spec = Mapping[str, Any]
@@ -30,8 +32,35 @@ def volume_errors(spec: Spec) -> Iterator[VolumeError]:
         share = nested_value(volume, "nfs", "path")
         if share is not None and not str(share).startswith("/"):
             yield f"the NFS path {share} does not begin with /", "begin it with /"
+        if quantity_value(nested_value(volume, "emptyDir", "sizeLimit") or 0) < 0:
+            yield "the sizeLimit of an emptyDir is less than 0", "set a size, or remove the limit"
+        if "projected" in volume:
+            files = projected_paths(mapping_items(nested_value(volume, "projected", "sources")))
+            yield from duplicate_name_errors(f"projected files of the volume {volume.get('name')}", files)
         if "ephemeral" in volume and not nested_value(volume, "ephemeral", "volumeClaimTemplate"):
             yield "an ephemeral volume has no volumeClaimTemplate", "add the template"
+
+
+def projected_paths(sources: Iterable[Spec]) -> Iterator[Any]:
+    """The paths that sources of a projected volume write out; those of tokens are not compared with others."""
+    for source in sources:
+        for kind in ("secret", "configMap", "downwardAPI"):
+            yield from (item.get("path") for item in mapping_items(nested_value(source, kind, "items")))
+        yield nested_value(source, "clusterTrustBundle", "path")
+
+
+def block_device_errors(container: Spec, volumes: Set[str]) -> Iterator[VolumeError]:
+    """Why the API server refuses a block device of the container, whose pod has `volumes`."""
+    devices = list(mapping_items(container.get("volumeDevices")))
+    if not devices:
+        return
+    mounts = list(mapping_items(container.get("volumeMounts")))
+    for what, field, beside in (("volumes", "name", "name"), ("paths", "devicePath", "mountPath")):
+        used = (*(device.get(field) for device in devices), *{mount.get(beside) for mount in mounts})
+        yield from duplicate_name_errors(f"{what} of devices and mounts", used)
+    for device in devices:
+        if str(device.get("name")) not in volumes:
+            yield f"a container uses the device {device.get('name')}, and the pod has no such volume", "add the volume"
 
 
 def mount_errors(container: Spec) -> Iterator[VolumeError]:

@@ -22,7 +22,9 @@ from compiler.validate.tighten.constraints import (
 )
 
 _MODE = number_between(0, 0o777)
-_ITEM_PATH = text_constraint(r"(?!/)(?!(?:.*/)?\.\.(?:/|$)).+", "a relative path without `..`")
+# ValidateLocalNonReservedPath
+_ITEM_PATH = text_constraint(r"(?!/|\.\.)(?!.*/\.\.(?:/|$)).+", "a relative path without `..`")
+_NOT_EMPTY = text_constraint(".+", "a name or path that is not empty")
 _PROTOCOL = enum_constraint("TCP", "UDP", "SCTP")
 # The strict form; versions before 1.34 refuse what the relaxed one adds.
 _ENV_NAME = text_constraint(
@@ -53,6 +55,13 @@ _FIELD_PATH = text_constraint(
     "a field of the downward API, such as `metadata.name`, `metadata.labels['app']` or `status.podIP`",
 )
 
+# ValidateCSIDriverName
+_DRIVER = text_constraint(
+    r"[A-Za-z0-9](?:[-A-Za-z0-9]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[-A-Za-z0-9]*[A-Za-z0-9])?)*",
+    "at most 63 letters, digits and `-`, in parts joined by `.`",
+    63,
+    "name-invalid",
+)
 _VOLUME_SOURCES = {"defaultMode": _MODE}
 _CONTAINER: dict[str, Schema] = {
     "name": DNS_LABEL,
@@ -104,8 +113,20 @@ FIELDS: dict[str, dict[str, Schema]] = {
     "core.v1.SecretVolumeSource": {**_VOLUME_SOURCES, "secretName": DNS_SUBDOMAIN},
     "core.v1.ProjectedVolumeSource": _VOLUME_SOURCES,
     "core.v1.DownwardAPIVolumeSource": _VOLUME_SOURCES,
+    "core.v1.DownwardAPIVolumeFile": {"path": _ITEM_PATH, "mode": _MODE},
+    "core.v1.ServiceAccountTokenProjection": {"path": _ITEM_PATH},
+    "core.v1.PersistentVolumeClaimVolumeSource": {"claimName": _NOT_EMPTY},
+    "core.v1.HostPathVolumeSource": {"path": _NOT_EMPTY},
+    "core.v1.NFSVolumeSource": {"server": _NOT_EMPTY, "path": _NOT_EMPTY},
+    "core.v1.CSIVolumeSource": {"driver": _DRIVER},
+    "core.v1.VolumeDevice": {
+        "name": DNS_LABEL,
+        "devicePath": text_constraint(r"(?!(?:.*/)?\.\.(?:/|$)).+", "a path without `..`"),
+    },
     "core.v1.KeyToPath": {"key": DATA_KEY, "path": _ITEM_PATH, "mode": _MODE},
     "core.v1.HTTPGetAction": {"port": PORT_OR_NAME, "scheme": enum_constraint("HTTP", "HTTPS")},
+    "core.v1.HTTPHeader": {"name": text_constraint("[-A-Za-z0-9]+", "letters, digits and `-`")},
+    "core.v1.PodReadinessGate": {"conditionType": QUALIFIED_NAME},
     "core.v1.TCPSocketAction": {"port": PORT_OR_NAME},
     "core.v1.GRPCAction": {"port": PORT},
     "core.v1.ExecAction": {"command": {"minItems": 1}},
@@ -219,6 +240,8 @@ RULES: dict[str, tuple[Schema, ...]] = {
         # without one it is an emptyDir: SetDefaults_Volume
         object_rule("a volume has a name and one source", "choice-of-one", minProperties=1, maxProperties=2),
     ),
+    # validateProjectionSources: nothing at all is accepted
+    "core.v1.VolumeProjection": (object_rule("a projected source is of one kind", "choice-of-one", maxProperties=1),),
     # validateExecAction, validateConfigMapVolumeSource and what else the published schemas do not require
     "core.v1.ExecAction": (_needs("`exec`", "command"),),
     "core.v1.SecretVolumeSource": (_needs("a `secret`", "secretName"),),
