@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import Any
+
+from compiler.model.objects import mapping_or_empty
 
 RESOLVES = "which names the pods of the cluster can resolve"
 PROXIES = "how all its requests are served"
@@ -47,7 +51,27 @@ CONTROLLER_CONFIG: Mapping[tuple[str, str], str] = {
 exposing-tcp-udp-services.md; NGINX Ingress Controller, deployments/common; Argo CD, docs/operator-manual;
 Istio, Linkerd, Knative, KServe, MetalLB before 0.13."""
 
+USERS_SETTINGS: Mapping[str, re.Pattern[str]] = {
+    "argocd-rbac-cm": re.compile(".*"),
+    "argocd-cm": re.compile(
+        r"(accounts|exec|ga|help|server\.rbac|statusbadge|ui)\..+|(application|project|resource)\.links"
+        r"|admin\.enabled|passwordPattern|server\.maxPodLogsToRender|users\.(anonymous\.enabled|session\.duration)"
+    ),
+}
+"""The entries that Argo CD's API server alone reads, for whoever signs in: no sync asks for the rights of users.
+
+Source: Argo CD, server/server.go `NewServer` (argocd-rbac-cm) and `watchSettings` (what it starts anew for: the URLs,
+Dex and OIDC, which are not among these), server/settings/settings.go, util/settings/accounts.go.
+"""
+
 
 def controller_influence(namespace: str, name: str) -> str:
     """What a controller that reads the ConfigMap of this name decides by it; empty: no known one does."""
     return CONTROLLER_CONFIG.get((namespace, name)) or CONTROLLER_CONFIG.get((ANYWHERE, name), "")
+
+
+def deciding_entries(name: str, config: Mapping[str, Any]) -> dict[str, Any]:
+    """The entries of a ConfigMap that decide what `controller_influence` says of its name."""
+    for_users = USERS_SETTINGS.get(name)
+    data = mapping_or_empty(config.get("data"))
+    return {key: value for key, value in data.items() if for_users is None or not for_users.fullmatch(str(key))}

@@ -17,6 +17,8 @@ SCRIPT_FLAG: Final = re.compile(r"-[a-z]*c")
 SEPARATOR: Final = re.compile(r"&&|\|\||;|\n")
 WITHOUT_EFFECT: Final = frozenset({"", ":", "date", "echo", "printf", "set", "touch", "true"})
 """commands that leave the container as it is"""
+REACHES_OUT: Final = re.compile(r"[<>|&$`]")
+"""what lets a command do more than its name says"""
 SECONDS: Final = re.compile(r"(\d+(?:\.\d*)?|\.\d+)([smhd]?)")
 UNITS: Final = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -33,8 +35,12 @@ def pre_stop_pause(container: Mapping[str, Any]) -> float | None:
 
 def _command_pause(words: Sequence[str]) -> float | None:
     program = words[0].rpartition("/")[2] if words else ""
+    if len(words) == 1 and program == "sleep":
+        return 0.0  # it fails, and nothing waits for it
     if program == "sleep":
         return _sleep_seconds(words[1:])
+    if words and program in WITHOUT_EFFECT:
+        return 0.0
     if program in SHELLS and len(words) > 2 and SCRIPT_FLAG.fullmatch(words[1]):
         return _script_pause(words[2])
     return None
@@ -42,6 +48,8 @@ def _command_pause(words: Sequence[str]) -> float | None:
 
 def _script_pause(script: str) -> float | None:
     """The sum of the pauses that a script begins with; None: it begins with something else."""
+    if script.strip() == "sleep":
+        return 0.0
     total = 0.0
     for command in SEPARATOR.split(script):
         program, *words = command.partition("#")[0].removeprefix("exec ").split() or [""]
@@ -50,8 +58,8 @@ def _script_pause(script: str) -> float | None:
         if pause is not None:
             total += pause
         elif name not in WITHOUT_EFFECT or "&" in words:
-            break
-    return total or None
+            return total or None
+    return None if not total and REACHES_OUT.search(script) else total
 
 
 def _sleep_seconds(words: Sequence[str]) -> float | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from compiler.model.objects import Key
-from compiler.transition.classification.controller_config import controller_influence
+from compiler.transition.classification.controller_config import controller_influence, deciding_entries
 from compiler.transition.facts.pods import configured_texts
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
@@ -76,7 +76,8 @@ def _settings_differ(change: Change, key: Key, reader: Key | None) -> bool:
     if old is None:
         differ = reader is not None and key.kind == "ConfigMap"
     else:
-        differ = new is None or (key.kind == "ConfigMap" and old.get("data") != new.get("data"))
+        before, after = ({} if each is None else deciding_entries(key.name, each) for each in (old, new))
+        differ = new is None or (key.kind == "ConfigMap" and before != after)
     return differ and not any(each.covers(key, "data") for each in change.options.inert)
 
 
