@@ -35,6 +35,7 @@ from compiler.transition.properties.liveness_probes import (
 )
 from compiler.transition.properties.lost_allowances import comes_beside_isolating
 from compiler.transition.properties.misplaced_fields import is_left_out_when_written
+from compiler.transition.properties.mountable_secrets import is_list_that_nothing_enforces
 from compiler.transition.properties.new_names import gives_new_names
 from compiler.transition.properties.secret_stores import is_store_of_kept_secrets, is_value_of_a_kept_secret
 from compiler.transition.properties.traefik_filters import is_filter_of_nobody, is_first_filter_of_its_name
@@ -111,6 +112,7 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
             is_left_out_when_written,
             is_store_of_kept_secrets,
             is_value_of_a_kept_secret,
+            is_list_that_nothing_enforces,
         )
     )
 

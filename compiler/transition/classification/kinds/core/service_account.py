@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from compiler.model.classification import Inert, KindTable, Modeled, Unjudged
+from typing import Any
+
+from compiler.model.classification import KindTable, Modeled, Unjudged
 from compiler.model.objects import list_or_empty
 from compiler.transition.classification.shared.metadata import ACCOUNT_METADATA
+
+
+def _some_are_lost(old: Any, new: Any) -> bool:
+    return any(secret not in list_or_empty(new) for secret in list_or_empty(old))
+
 
 TABLE = KindTable(
     "",
@@ -20,11 +27,9 @@ TABLE = KindTable(
             alone=False,
         ),
         "imagePullSecrets": Unjudged(
-            "whether the images of its pods can be pulled",
-            matters=lambda old, new: any(secret not in list_or_empty(new) for secret in list_or_empty(old)),
-            alone=False,
+            "whether the images of its pods can be pulled", matters=_some_are_lost, alone=False
         ),
-        "secrets": Inert("Kubernetes, docs/concepts/security/service-accounts.md: it holds no token since 1.24"),
+        "secrets": Unjudged("which Secrets its pods may name", matters=_some_are_lost, alone=False),
     },
     goes=Modeled("config: pods that name it cannot be made"),
 )
