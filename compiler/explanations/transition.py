@@ -286,8 +286,8 @@ CODES: dict[str, Explanation] = {
     ),
     "hook-deleted": Explanation(
         "A serving object becomes a hook and is deleted",
-        "The commit turns a live object into a hook with the deletion policy HookSucceeded. Argo CD deletes it as "
-        "soon as its phase has succeeded.",
+        "The commit makes an object that serves a hook with the deletion policy HookSucceeded. Argo CD deletes it as "
+        "soon as its phase has succeeded, and what leads to it leads to nothing.",
         "Remove the hook annotation, or the deletion policy.",
         "Argo CD gitops-engine: pkg/sync/sync_context.go, Sync",
     ),

@@ -19,6 +19,7 @@ from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change
 from compiler.transition.sync.order import survives_sync
+from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "available"
 HOOK_HELP = "remove the hook annotation, or the deletion policy HookSucceeded"
@@ -39,7 +40,9 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     change = judged.change
     for key, (_, op) in change.ops.items():
         serves = _serves(change, key)
-        if _is_deleted_as_hook(change, key):
+        if key not in change.live.objects:
+            yield from _passing_hook(judged, key)
+        elif _is_deleted_as_hook(change, key):
             if serves:
                 yield _deleted_by_success(change, key)
             elif _matters(key, JUDGED_AS_HOOKS):
@@ -53,6 +56,56 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
 def _is_deleted_as_hook(change: Change, key: Key) -> bool:
     old, new = change.live.objects.get(key), change.target.objects.get(key)
     return old is not None and new is not None and not survives_sync(new) and survives_sync(old)
+
+
+def _passing_hook(judged: JudgedChange, key: Key) -> Iterator[PropertyBreach]:
+    """Errors of what serves from now on, and is deleted again as soon as the sync has succeeded."""
+    target = judged.change.target
+    if key not in target.objects or survives_sync(target.objects[key]):
+        return
+    user = _standing_user(judged, key)
+    if user is not None:
+        text = f"{key} is a hook that is deleted after it succeeds, and {user} leads to it"
+        yield PropertyBreach("hook-deleted", PROPERTY, text, (key, user), HOOK_HELP, cut=last_moment(judged.change))
+    elif key in target.routes and _shares_a_host(judged.change, key):
+        text = f"{key} is a hook that is deleted after it succeeds. Not judged: who answers its requests without it"
+        yield _unproven(key, text, HOOK_HELP)
+
+
+def _standing_user(judged: JudgedChange, key: Key) -> Key | None:
+    """What outlives the sync and sends requests to a hook: a route, or a Service that selects no pods but such."""
+    target = judged.change.target
+    if key in target.workloads:
+        services = (each for each in target.services if each.namespace == key.namespace)
+        return next((each for each in services if _is_left_without_pods(judged, each, key)), None)
+    if not judged.router.index.routed[target].get(key):
+        return None
+    return next(
+        (name for name, route in target.routes.items() if key in route.services and _outlives_the_sync(target, name)),
+        None,
+    )
+
+
+def _is_left_without_pods(judged: JudgedChange, service: Key, hook: Key) -> bool:
+    """Whether a Service that was there before selects the hook's pods, and no others once they are gone."""
+    change = judged.change
+    if service not in change.live.services or not _outlives_the_sync(change.target, service):
+        return False
+    selected = judged.router.selected(change.target.services[service])
+    return hook in selected and not any(
+        each in change.target.workloads and _outlives_the_sync(change.target, each) and change.count_after(each, "low")
+        for each in selected
+    )
+
+
+def _outlives_the_sync(target: Snapshot, key: Key) -> bool:
+    return survives_sync(target.objects[key])
+
+
+def _shares_a_host(change: Change, key: Key) -> bool:
+    """Whether some route took requests for a host of this one before."""
+    hosts = {match.host for match in change.target.routes[key].matches}
+    return any(match.host in hosts for route in change.live.routes.values() for match in route.matches)
 
 
 def _matters(key: Key, judged: frozenset[str]) -> bool:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from compiler.model.objects import Key
-from compiler.model.request import BackendRef, Request
-from compiler.traffic.readers import readers_by_kind
+from compiler.model.request import BackendRef, Request, host_matches
+from compiler.traffic.readers import reader_of_entry, readers_by_kind
 from compiler.transition.controllers import fleet
 from compiler.transition.facts.workload import WorkloadFacts
 from compiler.transition.search.router import ResolvedBackend, Router, RoutingResult
@@ -71,9 +71,19 @@ def _changes_provider(reference: Router, request: Request) -> bool:
 
 
 def is_served_elsewhere(reference: Router, request: Request) -> bool:
-    """Whether another provider's entry answers the class before and after: then this one is given up on purpose."""
+    """Whether another provider's entry answers the class before and after: then this one is given up on purpose.
+
+    With its host, that is: clients come by one entry, and one that still has rules for the host is not left by them.
+    """
     result = reference.elsewhere(request, START), reference.elsewhere(request, END)
-    return all(answer is not None for answer in result)
+    return all(answer is not None for answer in result) and not _keeps_host(reference, request)
+
+
+def _keeps_host(reference: Router, request: Request) -> bool:
+    """Whether the entry of the class has a rule for its host in the end."""
+    reader = reader_of_entry(request)
+    routes = () if reader is None else reference.change.target.routes_of(reader)
+    return any(host_matches(match.host, request.host) for route in routes for match in route.matches)
 
 
 def _was_served(before: RoutingResult, dead: frozenset[BackendRef]) -> bool:
