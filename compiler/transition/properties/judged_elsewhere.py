@@ -144,7 +144,9 @@ def _is_resolved_mirror(change: Change, key: Key, difference: UnjudgedDifference
     if mirror is None or difference.after is None:
         return mirror is not None
     service, port = mirror
-    forms = [snapshot.services.get(service) for snapshot in (change.live, change.target)]
+    comes_first = service not in change.live.objects and service in change.ops and change.ops[service] < change.ops[key]
+    sides = (change.target,) if comes_first else (change.live, change.target)
+    forms = [snapshot.services.get(service) for snapshot in sides]
     return service.namespace == key.namespace and all(facts is not None and port in facts.ports for facts in forms)
 
 
