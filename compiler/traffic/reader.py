@@ -235,6 +235,10 @@ class RouteReader:
         """
         return None
 
+    def leads_through(self, answer: RouteAction, other: Key, /) -> bool:
+        """Whether requests of an answer need an object that its route names; where nobody knows, they do."""
+        return True
+
     def linked_routes(self, routes: Sequence[Any], /) -> Mapping[Key, Collection[Key]]:
         """For routes, over all forms, those of other paths that decide too what happens to their requests."""
         return {}

@@ -15,6 +15,7 @@ from compiler.model.request import Request, RouteAction, RouteCandidate, match_t
 from compiler.traffic.reader import Cluster, Entry, RouteReader
 from compiler.traffic.traefik.routes import (
     GROUPS,
+    MIDDLEWARES,
     IngressRouteFacts,
     read_ingress_route,
     rule_of,
@@ -67,6 +68,13 @@ class TraefikReader(RouteReader):
     def answer(self, routes: Sequence[IngressRouteFacts], request: Request, cluster: Cluster, /) -> RouteAction | None:
         candidates = _candidates(routes, request, cluster)
         return max(candidates, key=lambda each: (each.rank, each.answer.route)).answer if candidates else None
+
+    def leads_through(self, answer: RouteAction, other: Key, /) -> bool:
+        """Source: kubernetes_http.go `loadIngressRouteConfiguration`: one router is left out, the others stay."""
+        if other.kind == "Middleware":
+            passed = dict(answer.treatment).get(MIDDLEWARES, "").split(", ")
+            return f"{other.namespace}/{other.name}" in passed
+        return other.kind not in ("Service", "TraefikService") or other in {each.service for each in answer.backends}
 
     def ties(self, routes: Sequence[IngressRouteFacts], request: Request, cluster: Cluster, /) -> Sequence[Key]:
         """Routers of the greatest priority, also two of one IngressRoute, that answer differently."""

@@ -32,6 +32,7 @@ DEFAULT_STRATEGIES: Final = (None, "", "RoundRobin")
 """Of these each says the same (kubernetes_http.go `buildServersLB`)."""
 SERVICE_FIELDS: Final = frozenset({"kind", "name", "port", "weight", "sticky"})
 """Those that decide who answers, or which of the ready pods."""
+MIDDLEWARES: Final = "middlewares"
 ROUTE_FIELDS: Final = frozenset({"kind", "match", "priority", "services", "observability", "syntax", "middlewares"})
 
 
@@ -150,7 +151,7 @@ def _router_treatment(route: Mapping[str, Any], key: Key) -> Iterator[tuple[str,
         for each in mapping_items(route.get("middlewares"))
     ]
     if middlewares:
-        yield "middlewares", ", ".join(middlewares)
+        yield MIDDLEWARES, ", ".join(middlewares)
     others = {name: value for name, value in route.items() if name not in ROUTE_FIELDS}
     for service in mapping_items(route.get("services")):
         others |= {f"services.{name}": value for name, value in service.items() if not _is_usual(name, value)}

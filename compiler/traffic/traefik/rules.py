@@ -21,6 +21,8 @@ OF_VERSION_3: Final = {"header": 2, "headerregexp": 2, "pathregexp": 1, "query":
 OF_VERSION_2: Final = {"headers": 2}
 """The matchers that are read, each with how many values it has; those of version 2 may have more hosts and paths."""
 SEVERAL: Final = frozenset(OF_BOTH_VERSIONS)
+LAST_LABELS: Final = re.compile(r"[^|]*?((?:\\\.[A-Za-z0-9-]+)+)\$")
+"""An expression of hosts that ends with labels: all that it takes end with them."""
 
 
 class Matcher(NamedTuple):
@@ -67,6 +69,8 @@ def read_rule(text: str, host_less: str = "*", *, second_version: bool = False) 
     matches: dict[RouteMatch, None] = {}
     for alternative in alternatives:
         read = [matcher for matcher in alternative if matcher.text not in unread]
+        if not second_version and not any(matcher.name.lower() == "host" for matcher in read):
+            read += [_covering_host(matcher) for matcher in alternative if _is_host_expression(matcher)][:1]
         for single in product(*(_single(matcher) for matcher in read)):
             match = _one_match(single, host_less)
             if match is None:
@@ -76,6 +80,17 @@ def read_rule(text: str, host_less: str = "*", *, second_version: bool = False) 
     if len(matches) > MAX_ALTERNATIVES:
         unread[f"more than {MAX_ALTERNATIVES} alternatives"] = None
     return ReadRule(tuple(matches), tuple(unread))
+
+
+def _is_host_expression(matcher: Matcher) -> bool:
+    known = matcher.name.lower() == "hostregexp" and len(matcher.values) == 1 and not matcher.negated
+    return known and LAST_LABELS.fullmatch(matcher.values[0]) is not None
+
+
+def _covering_host(matcher: Matcher) -> Matcher:
+    """A wildcard that takes all hosts of an expression, and others (matcher.go `hostRegexp`)."""
+    labels = LAST_LABELS.fullmatch(matcher.values[0])
+    return Matcher("Host", (f"*{labels[1]}".replace("\\", "") if labels else "*",))
 
 
 def _is_read_matcher(matcher: Matcher, known: dict[str, int], *, several: bool) -> bool:

@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.model.objects import Key, NamedObject
+from compiler.traffic.readers import readers_by_kind
 from compiler.transition.facts.named_objects import named_objects, naming_kinds
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.guarantee import guarantee_for
 from compiler.transition.search.judged_change import JudgedChange
-from compiler.transition.sync.change import START, Change, Cut
+from compiler.transition.sync.change import END, START, Change, Cut
 from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "available"
@@ -31,7 +32,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     known = frozenset(each.key for named in before.values() for each in named)
     for key, named in after.items():
         for each in sorted(named):
-            yield from _unresolved(change, key, each, known, new=each not in before.get(key, ()))
+            yield from _unresolved(judged, key, each, known, new=each not in before.get(key, ()))
     for key, named in before.items():
         given_up = named - after.get(key, frozenset()) if key in change.ops else frozenset()
         if given_up and _has_requests(judged, key):
@@ -46,9 +47,9 @@ def _named_by_objects(snapshot: Snapshot, known: Named) -> Named:
 
 
 def _unresolved(
-    change: Change, key: Key, named: NamedObject, known: frozenset[Key], *, new: bool
+    judged: JudgedChange, key: Key, named: NamedObject, known: frozenset[Key], *, new: bool
 ) -> Iterator[PropertyBreach]:
-    other = named.key
+    change, other = judged.change, named.key
     if other in change.target.objects:
         if new and key in change.live.objects and _comes_later(change, key, other):
             yield _unresolved_breach(change, key, other, f"{key} names {other}, which is written only later")
@@ -60,12 +61,26 @@ def _unresolved(
             text = f"{key} names {other}, which is deleted"
             yield _unresolved_breach(change, key, other, text, warn=not named.serves or key not in change.live.objects)
     elif new and not named.outside and other not in known and str(other) not in change.options.outside:
-        serves = named.serves and key in change.live.objects
+        serves = named.serves and key in change.live.objects and _is_passed(judged, key, other)
         if serves and _is_of_another_folder(change, other):
             yield _unknown_reference(key, other)
         else:
             text = f"{key} names {other}, which is in no folder"
             yield _unresolved_breach(change, key, other, text, warn=not serves)
+
+
+def _is_passed(judged: JudgedChange, key: Key, other: Key) -> bool:
+    """Whether requests that must be answered come to pass what a route names; True of what is no route that is read."""
+    route, reader = judged.change.target.routes.get(key), readers_by_kind().get(key[:2])
+    if route is None or reader is None or key not in judged.change.live.routes:
+        return True
+    return any(
+        answer.route == key
+        and reader.leads_through(answer, other)
+        and guarantee_for(judged.reference, request).protected
+        for request in judged.requests
+        if (answer := judged.reference.answer(request, END)) is not None
+    )
 
 
 def _is_of_another_folder(change: Change, other: Key) -> bool:
