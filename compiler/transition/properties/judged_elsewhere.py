@@ -38,6 +38,7 @@ from compiler.transition.properties.misplaced_fields import is_left_out_when_wri
 from compiler.transition.properties.mountable_secrets import is_list_that_nothing_enforces
 from compiler.transition.properties.new_names import gives_new_names
 from compiler.transition.properties.secret_stores import is_store_of_kept_secrets, is_value_of_a_kept_secret
+from compiler.transition.properties.tailnet_entries import keeps_its_entry_of_the_tailnet
 from compiler.transition.properties.traefik_filters import is_filter_of_nobody, is_first_filter_of_its_name
 from compiler.transition.properties.unread_hosts import comes_for_new_hosts, gives_up_its_hosts
 from compiler.transition.sync.change import Change
@@ -113,6 +114,7 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
             is_store_of_kept_secrets,
             is_value_of_a_kept_secret,
             is_list_that_nothing_enforces,
+            keeps_its_entry_of_the_tailnet,
         )
     )
 
