@@ -21,6 +21,7 @@ from compiler.transition.sync.existence import (
     referenced_key,
     secret_generators,
 )
+from compiler.transition.sync.made_secrets import lost_secrets, rewritten_secrets
 from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "config"
@@ -36,11 +37,15 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         snapshot: {key: served_certificates(snapshot, key) for key in certificate_holders(snapshot)}
         for snapshot in (change.live, change.target)
     }
+    lost, rewritten = lost_secrets(change), rewritten_secrets(change)
     for key, before in served[change.live].items():
         for result in before:
             if result in change.ops:
-                yield from _removed_certificates(change, key, result)
-                yield from _lost_keys(change, key, result)
+                yield from _lost_keys(change, key, result, result)
+            if result in change.ops or result in lost:
+                yield from _removed_certificates(change, key, result, lost.get(result, result))
+            elif result in rewritten:
+                yield from _lost_keys(change, key, result, rewritten[result])
         for result in served[change.target].get(key, frozenset()) - before if before and key in change.ops else ():
             yield from _missing_certificates(change, key, result)
 
@@ -107,26 +112,32 @@ def certificate_holders(snapshot: Snapshot) -> Iterator[Key]:
         yield from (key for key in keys if key[:2] in gates)
 
 
-def _removed_certificates(change: Change, key: Key, result: Key) -> Iterator[PropertyBreach]:
-    cut = change.deleted_at(result)
+def _removed_certificates(change: Change, key: Key, result: Key, written: Key) -> Iterator[PropertyBreach]:
+    """A Secret that goes while it is shown, or that goes with what it is made from, which is `written` then."""
+    cut = change.deleted_at(written)
     serving = change.snapshot_of(key, cut)
     if change.snapshot_of(result, cut) is None and serving is not None and result in served_certificates(serving, key):
         for name in ("available", PROPERTY):
             yield PropertyBreach(
                 "tls-secret-pruned",
                 name,
-                f"{result} is deleted while {key} still uses it: clients get a wrong certificate",
-                (key, result),
-                "keep the old Secret in the folder, and remove it in a later commit",
+                f"{result} is deleted{_with_maker(result, written)} while {key} still uses it: clients get a wrong "
+                "certificate",
+                (key, *dict.fromkeys((result, written))),
+                f"keep {written} as it is until {key} no longer uses {result}",
                 cut=cut,
             )
 
 
-def _lost_keys(change: Change, key: Key, result: Key) -> Iterator[PropertyBreach]:
-    """The parts of a certificate that its Secret had and gives up while something serves with it."""
-    if result not in change.live.objects or result not in change.target.objects or key not in change.target.objects:
+def _with_maker(result: Key, written: Key) -> str:
+    return "" if written == result else f" with {written}, from which it is made,"
+
+
+def _lost_keys(change: Change, key: Key, result: Key, written: Key) -> Iterator[PropertyBreach]:
+    """The parts of a certificate that its Secret, or what it is made from, had and gives up while it is shown."""
+    if written not in change.live.objects or written not in change.target.objects or key not in change.target.objects:
         return
-    before, after = (held_keys(side.objects[result], result.kind) for side in (change.live, change.target))
+    before, after = (held_keys(side.objects[written], written.kind) for side in (change.live, change.target))
     lost = sorted(PARTS & (before or frozenset()) - (after if after is not None else PARTS))
     if lost and result in served_certificates(change.target, key):
         yield PropertyBreach(
@@ -135,7 +146,7 @@ def _lost_keys(change: Change, key: Key, result: Key) -> Iterator[PropertyBreach
             f"{result} gives up {', '.join(lost)} while {key} serves with it: clients get a wrong certificate",
             (key, result),
             "keep the keys tls.crt and tls.key in the Secret",
-            cut=change.moment(result),
+            cut=change.moment(written),
         )
 
 

@@ -19,8 +19,10 @@ from compiler.transition.sync.existence import (
     CLASS_GROUPS,
     DATA_FIELDS,
     GENERATOR_KINDS,
+    OWNER_KINDS,
     PROVIDED_GROUPS,
     held_keys,
+    made_secret,
     missing_keys,
     referenced_key,
     secret_generators,
@@ -99,7 +101,7 @@ def _old_pods(pods: PodStates, key: Key, template: Template) -> Iterator[Propert
             stays = key in change.target.workloads or key not in change.ops
             if stays and _may_run(pods, key, template, last_moment(change)):
                 yield _deleted_hook(key, ref, result, cut)
-        elif snapshot is None:
+        elif snapshot is None or _makes_another_secret(change, referenced_key(key, ref), result):
             if not _deleted_together(change, key, result):
                 yield _deleted_reference(key, ref, result, cut)
         elif missing := missing_keys(snapshot, result, ref):
@@ -116,7 +118,7 @@ def _later_runs(change: Change, key: Key) -> Iterator[PropertyBreach]:
         result = _retaining_object(change, referenced_key(key, ref))
         if result in change.ops and result in change.live.objects:
             snapshot, made = change.snapshot_of(result, END), any(secret_generators(change.target, result))
-            if snapshot is None and not made:
+            if not made and (snapshot is None or _makes_another_secret(change, referenced_key(key, ref), result)):
                 yield _deleted_reference(key, ref, result, change.deleted_at(result))
             elif snapshot is not None and (missing := missing_keys(snapshot, result, ref)):
                 yield _missing_data_keys(key, ref, result, missing, change.deleted_at(result))
@@ -145,6 +147,18 @@ def _retaining_object(change: Change, result: Key) -> Key:
     if account in change.live.objects and account not in change.target.objects:
         return account
     return result if result in change.live.objects else next(iter(secret_owners(change.live, result)), result)
+
+
+def _makes_another_secret(change: Change, secret: Key, maker: Key) -> bool:
+    """Whether what owns the Secret, if it is not the Secret itself, makes one of another name from now on.
+
+    Source: external-secrets, pkg/controllers/externalsecret (it deletes those of its own that have another name).
+    """
+    if maker == secret or maker not in change.target.objects or maker.distinct_kind not in OWNER_KINDS:
+        return False
+    return made_secret(maker, change.target.objects[maker]) != secret and not any(
+        secret_generators(change.target, secret)
+    )
 
 
 def present_object(change: Change, result: Key) -> Key:
@@ -273,9 +287,10 @@ def _missing_at(change: Change, key: Key, ref: Reference, cut: Cut) -> Iterator[
 
 
 def _deleted_maker(change: Change, result: Key) -> Key | None:
-    """What made a Secret and takes it with it as the commit deletes it; nothing of the folder makes it from then on."""
-    makers = secret_owners(change.live, result)
-    return next((key for key in makers if key in change.ops and key not in change.target.objects), None)
+    """What made a Secret and takes it with it, or makes another one; nothing of the folder makes it from then on."""
+    makers = (key for key in secret_owners(change.live, result) if key in change.ops)
+    gone = (key for key in makers if key not in change.target.objects or _makes_another_secret(change, result, key))
+    return next(gone, None)
 
 
 def _is_known_class(change: Change, result: Key) -> bool:

@@ -19,6 +19,7 @@ from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import END, Change
 from compiler.transition.sync.existence import GENERATOR_KINDS, held_keys, secret_generators
+from compiler.transition.sync.made_secrets import lost_secrets
 
 PROPERTY = "config"
 KEY_FIELDS = ("key",)
@@ -39,6 +40,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """The custom resources that stay, and whose ConfigMaps, Secrets, accounts or claims do not."""
     change = judged.change
     lost = [key for key in change.ops if key.kind in NAMED_KINDS and key in change.live.objects]
+    lost += lost_secrets(change)
     for key in change.target.objects if lost else ():
         if "." in key.group and _makes_pods(key):
             named = set(_named_data(change.target.objects[key].get("spec"), ()))

@@ -17,6 +17,7 @@ from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.guarantee import guarantee_for
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import END, START, Change, Cut
+from compiler.transition.sync.made_secrets import lost_secrets
 from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "available"
@@ -30,9 +31,13 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     untouched = {key: named for key, named in before.items() if key not in change.ops}
     after = untouched | _named_by_objects(change.target, untouched)  # what Prune=false keeps is in no target
     known = frozenset(each.key for named in before.values() for each in named)
+    lost = lost_secrets(change)
     for key, named in after.items():
         for each in sorted(named):
-            yield from _unresolved(judged, key, each, known, new=each not in before.get(key, ()))
+            if each.key in lost:
+                yield _lost_with_its_maker(change, key, each, lost[each.key])
+            else:
+                yield from _unresolved(judged, key, each, known, new=each not in before.get(key, ()))
     for key, named in before.items():
         given_up = named - after.get(key, frozenset()) if key in change.ops else frozenset()
         if given_up and _has_requests(judged, key):
@@ -81,6 +86,11 @@ def _is_passed(judged: JudgedChange, key: Key, other: Key) -> bool:
         for request in judged.requests
         if (answer := judged.reference.answer(request, END)) is not None
     )
+
+
+def _lost_with_its_maker(change: Change, key: Key, named: NamedObject, maker: Key) -> PropertyBreach:
+    text = f"{key} names {named.key}, which goes with {maker}, from which it is made"
+    return _unresolved_breach(change, key, maker, text, warn=not named.serves or key not in change.live.objects)
 
 
 def _is_of_another_folder(change: Change, other: Key) -> bool:

@@ -19,6 +19,7 @@ from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync import replicas
 from compiler.transition.sync.change import Change, Cut
+from compiler.transition.sync.made_secrets import lost_secrets
 from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "finishes"
@@ -89,7 +90,8 @@ def _converged_usage(change: Change, quota: Key) -> dict[str, Fraction]:
 
 
 def _pruned_pull_secrets(change: Change) -> Iterator[PropertyBreach]:
-    pruned = {key for key, (_, op) in change.ops.items() if key.kind == "Secret" and op.action == "prune"}
+    pruned = {key: key for key, (_, op) in change.ops.items() if key.kind == "Secret" and op.action == "prune"}
+    pruned |= lost_secrets(change)
     for account in change.target.of_kind("ServiceAccount") if pruned else ():
         named = pull_secrets_of(change.target.objects[account])
         secrets = [Key("", "Secret", account.namespace, name) for name in named]
@@ -103,7 +105,7 @@ def _pruned_pull_secrets(change: Change) -> Iterator[PropertyBreach]:
                 (gone, account, *users),
                 "keep the Secret, or remove it from the ServiceAccount first",
                 "warning",
-                change.deleted_at(gone),
+                change.deleted_at(pruned[gone]),
             )
 
 

@@ -10,6 +10,7 @@ from compiler.transition.properties.selecting_policies import Leaf, content_of, 
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change
+from compiler.transition.sync.made_secrets import lost_secrets
 
 PROPERTY = "available"
 ISTIO = "networking.istio.io"
@@ -24,6 +25,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     gone = [
         key for key in change.ops if key[:2] in (("", "Secret"), ("", "ConfigMap")) and key not in change.target.objects
     ]
+    gone += lost_secrets(change)
     gateways = [key for key in change.target.of_kind("Gateway") if key.group == ISTIO]
     standing = [key for key in judged.standing if key in change.target.objects]
     for reader in dict.fromkeys((*standing, *gateways)) if gone else ():

@@ -26,6 +26,8 @@ GENERATOR_KINDS = {
     "Certificate": ("spec", "secretName"),
     "SealedSecret": (),
 }
+OWNER_KINDS = frozenset({"ExternalSecret", "SealedSecret"})
+"""What owns the Secret that is made from it, unless it says otherwise."""
 ROOT_CA_CONFIG_MAP = Key("", "ConfigMap", "", "kube-root-ca.crt")
 """What a controller writes into every namespace (Kubernetes, pkg/controller/certificates/rootcacertpublisher)."""
 CLASS_GROUPS = {"PriorityClass": "scheduling.k8s.io", "RuntimeClass": "node.k8s.io"}
@@ -213,12 +215,18 @@ def providing_object(change: Change, result: Key) -> Key:
 
 def secret_generators(snapshot: Snapshot, keys: Key) -> Iterator[Key]:
     """The objects of `snapshot` from which an operator makes the Secret; some only add to what others make."""
-    for kind, path in GENERATOR_KINDS.items() if keys.kind == "Secret" else ():
+    for kind in GENERATOR_KINDS if keys.kind == "Secret" else ():
         for key in snapshot.of_kind(kind):
-            name = nested_value(snapshot.objects[key], *path) if path else None
             makes = nested_value(snapshot.objects[key], "spec", "target", "creationPolicy") not in ("Merge", "None")
-            if makes and key.namespace == keys.namespace and (name or key.name) == keys.name:
+            if makes and key.namespace == keys.namespace and made_secret(key, snapshot.objects[key]) == keys:
                 yield key
+
+
+def made_secret(key: Key, obj: Object) -> Key:
+    """The Secret that an operator makes from the object, which is of one of the kinds in `GENERATOR_KINDS`."""
+    path = GENERATOR_KINDS[key.kind]
+    name = nested_value(obj, *path) if path else None
+    return Key("", "Secret", key.namespace, str(name or key.name))
 
 
 def secret_owners(snapshot: Snapshot, keys: Key) -> Iterator[Key]:
@@ -227,10 +235,12 @@ def secret_owners(snapshot: Snapshot, keys: Key) -> Iterator[Key]:
     Source: external-secrets, apis/externalsecrets/v1 `ExternalSecretCreationPolicy` (Owner by default); a certificate's
     Secret stays (cert-manager, `--enable-certificate-owner-ref` is false by default).
     """
-    for key in secret_generators(snapshot, keys):
-        policy = nested_value(snapshot.objects[key], "spec", "target", "creationPolicy") or "Owner"
-        if key.kind == "SealedSecret" or (key.kind == "ExternalSecret" and policy == "Owner"):
-            yield key
+    return (key for key in secret_generators(snapshot, keys) if owns_secret(key, snapshot.objects[key]))
+
+
+def owns_secret(key: Key, obj: Object) -> bool:
+    """Whether the Secret that is made from the object goes with it."""
+    return key.kind in OWNER_KINDS and (nested_value(obj, "spec", "target", "creationPolicy") or "Owner") == "Owner"
 
 
 def is_generated_in(snapshot: Snapshot, result: Key) -> bool:
@@ -238,8 +248,11 @@ def is_generated_in(snapshot: Snapshot, result: Key) -> bool:
 
     Source: cert-manager, docs/usage/ingress.md and docs/usage/gateway.md.
     """
-    if any(secret_generators(snapshot, result)):
-        return True
+    return any(secret_generators(snapshot, result)) or is_asked_of_cert_manager(snapshot, result)
+
+
+def is_asked_of_cert_manager(snapshot: Snapshot, result: Key) -> bool:
+    """Whether a route or a gateway that shows the Secret asks cert-manager for it."""
     return any(
         "cert-manager.io" in note for key in _showing(snapshot, result) for note in _annotations_in(snapshot, key)
     )
