@@ -55,6 +55,7 @@ from compiler.transition.properties import (
     outside_policies,
     outside_ports,
     permitted,
+    policies_beneath,
     policy_peers,
     port_schemes,
     quotas,
@@ -125,6 +126,7 @@ OF_THE_CHANGE = (
     mesh_subsets,
     policy_peers,
     lost_allowances,
+    policies_beneath,
     outside_policies,
     controller_settings,
     argo_clusters,
@@ -180,11 +182,11 @@ WARNINGS_ONLY = frozenset(
         admitted_addresses, aggregated_rights, argo_clusters, asked_deletions, attached_policies, callers_by_address,
         cluster_commands, controller_settings, filled_in_claims, filled_in_keys, forgotten_fields, gateway_pods,
         given_labels, host_ports, kept_fields, labeled_objects, lost_allowances, merged_entries, named_sections,
-        namespaces, operator_pods, other_treatment, outside_pods, outside_policies, outside_ports, policy_peers,
-        port_schemes, read_by_proxies, replaced_pods, restarted_pods, scaler_targets, secret_stores, selecting_policies,
-        shared_addresses, shared_proxies, shared_secrets, standing_mutations, standing_policies, standing_reactions,
-        standing_webhooks, tied_routes, unblocked, unknown, unknown_entries, unlistened_probes, unread_hosts,
-        unread_patterns, unread_readers, unread_routes, unready_pods, verified_images,
+        namespaces, operator_pods, other_treatment, outside_pods, outside_policies, outside_ports, policies_beneath,
+        policy_peers, port_schemes, read_by_proxies, replaced_pods, restarted_pods, scaler_targets, secret_stores,
+        selecting_policies, shared_addresses, shared_proxies, shared_secrets, standing_mutations, standing_policies,
+        standing_reactions, standing_webhooks, tied_routes, unblocked, unknown, unknown_entries, unlistened_probes,
+        unread_hosts, unread_patterns, unread_readers, unread_routes, unready_pods, verified_images,
     }
 )  # fmt: skip
 """What these find never refutes: they are not asked where only errors are told."""

@@ -84,7 +84,8 @@ def _says_the_same(change: Change, policy: Key) -> bool:
     return policy not in change.ops or not write_has_effect(change, policy)
 
 
-def _isolating(way: str, snapshot: Snapshot, workload: Key, template: Template) -> Isolating:
+def isolating_policies(way: str, snapshot: Snapshot, workload: Key, template: Template) -> Isolating:
+    """The NetworkPolicies that isolate pods of the template this way (`Ingress`, `Egress`)."""
     own = PolicyPeer(workload.namespace, template.labels)
     policies = {key: snapshot.objects[key] for key in snapshot.of_kind("NetworkPolicy")}
     return {
@@ -100,7 +101,8 @@ def _lost_ingress(
     """The policies by which peers of no folder came to a port to which none lets them any more."""
     old, new = templates
     before, after = (
-        _isolating("Ingress", side, workload, template) for side, template in ((change.live, old), (change.target, new))
+        isolating_policies("Ingress", side, workload, template)
+        for side, template in ((change.live, old), (change.target, new))
     )
     rules = [rule for policy in after.values() for rule in _policy_rules(policy, "ingress")]
     for key, policy in before.items() if after else ():
@@ -153,7 +155,7 @@ def _covers(peers: Iterable[Rule], wanted: Rule) -> bool:
 def _lost_egress(change: Change, workload: Key, templates: tuple[Template, Template]) -> Iterator[Key]:
     """The policies that let the pods call somebody, and go or no longer select them, or that come to isolate them."""
     before, after = (
-        _isolating("Egress", side, workload, template)
+        isolating_policies("Egress", side, workload, template)
         for side, template in zip((change.live, change.target), templates, strict=True)
     )
     rules = [rule for policy in after.values() for rule in _policy_rules(policy, "egress")]
