@@ -18,6 +18,7 @@ from compiler.model.objects import (
 )
 from compiler.transition.facts.host_ports import HostPort, shared_network_ports, written_host_ports
 from compiler.transition.facts.pre_stop import pre_stop_pause
+from compiler.transition.facts.service_variables import services_of_variables
 
 CONTRACT = "shipway.dev/contract"
 GROUP = "shipway.dev/group"
@@ -272,7 +273,9 @@ def called_addresses(containers: Iterable[Mapping[str, Any]]) -> frozenset[Addre
     """The addresses that containers are told to call: in environment variables, arguments, commands and probes."""
     every = list(containers)
     words = (*_command_words(every), *_probe_commands(every))
-    return frozenset((*environment_addresses(_variable_values(every)), *url_addresses(words), *_probed_hosts(every)))
+    values = [*_variable_values(every)]
+    asked = ((name, ANY_PORT) for name in services_of_variables((*values, *words), every))
+    return frozenset((*environment_addresses(values), *url_addresses(words), *_probed_hosts(every), *asked))
 
 
 def configured_texts(template: Template) -> Iterator[str]:

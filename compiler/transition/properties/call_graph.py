@@ -12,6 +12,7 @@ from compiler.model.manifest import Object
 from compiler.model.objects import Key, mapping_or_empty
 from compiler.model.request import Request
 from compiler.transition.facts.pods import ANY_PORT, Address, Template, environment_addresses, url_addresses
+from compiler.transition.facts.service_variables import services_of_variables
 from compiler.transition.search.guarantee import has_no_direct_clients, is_service_host
 from compiler.transition.search.relevance import relevance_of, relevant_objects
 from compiler.transition.search.router import Router
@@ -149,7 +150,7 @@ def _variable_addresses(value: str) -> frozenset[Address]:
 
 
 def _file_addresses(text: str) -> frozenset[Address]:
-    return frozenset(url_addresses((text,)))
+    return frozenset((*url_addresses((text,)), *((name, ANY_PORT) for name in services_of_variables((text,)))))
 
 
 def _texts(obj: Object) -> dict[str, str]:
