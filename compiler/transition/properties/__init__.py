@@ -48,6 +48,7 @@ from compiler.transition.properties import (
     named_pods,
     named_sections,
     namespaces,
+    node_local,
     operator_pods,
     other_answers,
     other_treatment,
@@ -98,7 +99,7 @@ from compiler.transition.properties import (
 
 OF_EACH_CLASS = (
     drained, tied_routes, retired, altered_answers, other_treatment, outside_pods, outside_ports, port_schemes,
-    shared_proxies, unplaced_proxies, admitted_addresses, available, contained, contract, capacity,
+    shared_proxies, unplaced_proxies, admitted_addresses, available, node_local, contained, contract, capacity,
 )  # fmt: skip
 BESIDE_OTHERS = (*(each for each in OF_EACH_CLASS if each not in (retired, altered_answers)), other_answers)
 """Where other Applications stand beside the one that is synced: what it gives up is judged, and said, with it alone."""
