@@ -9,6 +9,7 @@ from compiler.transition.properties import (
     admitted_addresses,
     aggregated_rights,
     altered_answers,
+    annotated_ports,
     argo_clusters,
     asked_deletions,
     attached_policies,
@@ -166,6 +167,7 @@ OF_THE_CHANGE = (
     kept_fields,
     given_labels,
     selecting_policies,
+    annotated_ports,
     attached_policies,
     labeled_objects,
     gateway_pods,
@@ -180,14 +182,15 @@ OF_THE_CHANGE = (
 )
 WARNINGS_ONLY = frozenset(
     {
-        admitted_addresses, aggregated_rights, argo_clusters, asked_deletions, attached_policies, callers_by_address,
-        cluster_commands, controller_settings, filled_in_claims, filled_in_keys, forgotten_fields, gateway_pods,
-        given_labels, host_ports, kept_fields, labeled_objects, lost_allowances, merged_entries, named_sections,
-        namespaces, operator_pods, other_treatment, outside_pods, outside_policies, outside_ports, policies_beneath,
-        policy_peers, port_schemes, read_by_proxies, replaced_pods, restarted_pods, scaler_targets, secret_stores,
-        selecting_policies, shared_addresses, shared_proxies, shared_secrets, standing_mutations, standing_policies,
-        standing_reactions, standing_webhooks, tied_routes, unblocked, unknown, unknown_entries, unlistened_probes,
-        unread_hosts, unread_patterns, unread_readers, unread_routes, unready_pods, verified_images,
+        admitted_addresses, aggregated_rights, annotated_ports, argo_clusters, asked_deletions, attached_policies,
+        callers_by_address, cluster_commands, controller_settings, filled_in_claims, filled_in_keys, forgotten_fields,
+        gateway_pods, given_labels, host_ports, kept_fields, labeled_objects, lost_allowances, merged_entries,
+        named_sections, namespaces, operator_pods, other_treatment, outside_pods, outside_policies, outside_ports,
+        policies_beneath, policy_peers, port_schemes, read_by_proxies, replaced_pods, restarted_pods, scaler_targets,
+        secret_stores, selecting_policies, shared_addresses, shared_proxies, shared_secrets, standing_mutations,
+        standing_policies, standing_reactions, standing_webhooks, tied_routes, unblocked, unknown,
+        unknown_entries, unlistened_probes, unread_hosts, unread_patterns, unread_readers, unread_routes,
+        unready_pods, verified_images,
     }
 )  # fmt: skip
 """What these find never refutes: they are not asked where only errors are told."""

@@ -25,7 +25,14 @@ PROPERTY = "available"
 LABEL_SOURCES = ("", "any:", "k8s:", "any.", "k8s.")
 """What Cilium writes before the name of a pod's label."""
 ACCOUNT_FIELDS = ("serviceaccount", "principal", "identit")
-PORT_FIELDS = ("port", "ports")
+RANGE_FIELDS = {"endPort": ("port", "endPort"), "end": ("start", "end")}
+"""Fields with the last port of a range, and those of its first and last one.
+
+Source: Cilium, pkg/policy/api/l4.go `PortProtocol`; network-policy-api, `PortRange`.
+"""
+PORT_WORDS = frozenset({"endpoint", "endpoints", "port", "ports"})
+WORD = re.compile("[A-Z]?[a-z]+")
+RANGE = re.compile(r"(\d+)[:-](\d+)")
 TOKEN = re.compile(r"[\w./-]+")
 Leaf = tuple[str, Any, Mapping[str, Any]]
 """A value inside an object: the name of its field, the value, and the mapping that holds it."""
@@ -34,12 +41,13 @@ Leaf = tuple[str, Any, Mapping[str, Any]]
 class PodTraits(NamedTuple):
     """What tells the new pods of a workload from the old ones: labels and accounts of one side, ports that they lose.
 
-    The labels are pairs of name and value.
+    The labels are pairs of name and value. `listens` are the numbers on which the new pods listen.
     """
 
     labels: frozenset[tuple[str, str]]
     accounts: frozenset[str]
     ports: frozenset[int | str]
+    listens: frozenset[int] = frozenset()
 
     def seen_from_afar(self) -> PodTraits:
         """What policies of other namespaces know of the pods: they are callers there, by their accounts."""
@@ -59,7 +67,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     change = judged.change
     standing = [key for key in judged.standing if key in change.target.objects]
     differing = (*_changed_traits(change), *_switched_traits(judged)) if standing else ()
-    changed = [pair for pair in differing if any(pair.traits)]
+    changed = [pair for pair in differing if any(pair.traits[:3])]
     for policy in standing if changed else ():
         obj = change.target.objects[policy]
         leaves, named = list(leaves_of(content_of(obj))), {place for place, _ in names_of_other_namespaces(obj)}
@@ -92,7 +100,7 @@ def _changed_traits(change: Change) -> Iterator[DifferingPods]:
     for key, new in change.target.workloads.items():
         old = change.live.workloads.get(key)
         if old is not None and old.template is not new.template:
-            yield DifferingPods(key, key, _differing_traits(old.template, new.template))
+            yield DifferingPods(key, key, differing_traits(old.template, new.template))
 
 
 def _switched_traits(judged: JudgedChange) -> Iterator[DifferingPods]:
@@ -105,7 +113,7 @@ def _switched_traits(judged: JudgedChange) -> Iterator[DifferingPods]:
             for old in sorted(before):
                 if (new, old) not in known:
                     known.add((new, old))
-                    traits = _differing_traits(live.workloads[old].template, target.workloads[new].template)
+                    traits = differing_traits(live.workloads[old].template, target.workloads[new].template)
                     yield DifferingPods(new, old, traits)
 
 
@@ -122,13 +130,15 @@ def _pods_behind(judged: JudgedChange, snapshot: Snapshot, entry: Key) -> frozen
     )
 
 
-def _differing_traits(old: Template, new: Template) -> PodTraits:
+def differing_traits(old: Template, new: Template) -> PodTraits:
+    """What tells pods of the new template from those of the old one."""
     accounts = {_account_of(each) for each in (old, new)}
     lost = {port.number for port in old.ports - new.ports} | {name for name, _ in old.named.keys() - new.named.keys()}
     return PodTraits(
         frozenset(old.labels.items() ^ new.labels.items()),
         frozenset(accounts) if len(accounts) > 1 else frozenset(),
         frozenset(lost),
+        frozenset(port.number for port in new.ports),
     )
 
 
@@ -142,7 +152,7 @@ def _named_traits(leaves: Collection[Leaf], traits: PodTraits) -> Iterator[str]:
     for leaf in leaves:
         yield from (f"the label {name}" for name, value in traits.labels if _says_label(leaf, name, value))
         yield from (f"the account {name}" for name in traits.accounts if _says_account(leaf, name))
-        yield from (f"the port {port}" for port in traits.ports if leaf[0] in PORT_FIELDS and str(leaf[1]) == str(port))
+        yield from (f"the port {port}" for port in traits.ports if says_port(leaf, port, traits.listens))
 
 
 def _says_label(leaf: Leaf, name: str, value: str) -> bool:
@@ -154,6 +164,37 @@ def _says_label(leaf: Leaf, name: str, value: str) -> bool:
     return isinstance(content, str) and content != name and {name, value} <= set(TOKEN.findall(content))
 
 
+def says_port(leaf: Leaf, port: int | str, others: Collection[int]) -> bool:
+    """Whether a value is the port of a pod, or a range that holds it, but not all the others."""
+    field, content, holder = leaf
+    if field in RANGE_FIELDS and isinstance(port, int):
+        return _is_left(port, others, *(holder.get(name) for name in RANGE_FIELDS[field]))
+    if not _speaks_of_ports(field, holder):
+        return False
+    if str(content) == str(port):
+        return True
+    ranges = RANGE.fullmatch(str(content))
+    if ranges and isinstance(port, int):
+        return _is_left(port, others, *ranges.groups())
+    return str(content).rpartition(":")[2] == str(port)
+
+
+def _speaks_of_ports(field: str, holder: Mapping[str, Any]) -> bool:
+    """Whether a field holds ports by its name, as the number of a port in Istio, or by the condition beside it."""
+    if PORT_WORDS & {word.lower() for word in WORD.findall(field)}:
+        return True
+    beside = "protocol" in holder or "name" in holder
+    return (field == "number" and beside) or (field == "values" and "port" in str(holder.get("key")))
+
+
+def _is_left(port: int, others: Collection[int], first: Any, last: Any) -> bool:
+    """Whether the port is in the range, and some of the others are not."""
+    if not (str(first).isdigit() and str(last).isdigit()):
+        return False
+    held = range(int(first), int(last) + 1)
+    return port in held and not all(other in held for other in others)
+
+
 def _says_account(leaf: Leaf, name: str) -> bool:
     field, content, holder = leaf
     if not any(each in field.lower() for each in ACCOUNT_FIELDS):
@@ -162,9 +203,14 @@ def _says_account(leaf: Leaf, name: str) -> bool:
 
 
 def leaves_of(value: Any, field: str = "", holder: Mapping[str, Any] | None = None) -> Iterator[Leaf]:
-    """Every value inside of another one, with the field and the mapping that hold it."""
+    """Every value inside of another one, with the field and the mapping that hold it; and every port by its name.
+
+    Source: Istio, security/v1beta1 `PeerAuthentication` (`portLevelMtls` has a setting for each port).
+    """
     if isinstance(value, dict):
         for name, part in value.items():
+            if str(name).isdigit():
+                yield field, name, value
             yield from leaves_of(part, str(name), value)
     elif isinstance(value, list):
         for part in value:
