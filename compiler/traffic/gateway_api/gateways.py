@@ -28,7 +28,7 @@ LISTENING_KINDS = ("Gateway", "ListenerSet", "XListenerSet")
 """Whose listeners decide (apis/v1/listenerset_types.go: a ListenerSet's are as a Gateway's own)."""
 Listener = Mapping[str, Any]
 Sections = Mapping[Key, frozenset[str]]
-"""The listeners that exist on each Gateway of no folder; `*` stands for one whose name no route says."""
+"""The listeners that exist on each Gateway of no folder; `*` stands for those whose names no route says."""
 
 
 def listener_entries(routes: Sequence[HttpRoute], forms: Mapping[Key, Sequence[Object]]) -> Iterator[Entry]:
@@ -100,7 +100,8 @@ def _is_open(parent: ParentRef, entered: str | None, route: HttpRoute, request: 
     if not cluster.is_managed(key):
         sections: Sections = cluster.assumed
         section = parent.section if entered is None else entered
-        return parent.section in ("", section) and section in sections.get(key, frozenset({section}))
+        known = sections.get(key, frozenset({section}))
+        return parent.section in ("", section) and (section in known or ANY_HOST in known)
     gateway = cluster.object_at(key)
     if key.kind not in LISTENING_KINDS:
         return gateway is not None

@@ -26,6 +26,7 @@ from compiler.traffic.gateway_api import gateways
 from compiler.traffic.gateway_api.backend_tls import backend_tls_changes
 from compiler.traffic.gateway_api.grants import grant_changes
 from compiler.traffic.gateway_api.host_owners import hosts_with_first_routes
+from compiler.traffic.gateway_api.left_listeners import left_listeners
 from compiler.traffic.gateway_api.listeners import listener_changes
 from compiler.traffic.gateway_api.references import REFERENCES
 from compiler.traffic.gateway_api.routes import GROUP, HttpRoute, read_http_route, route_candidate
@@ -127,6 +128,7 @@ class GatewayApiReader(RouteReader):
         self, written: Sequence[Key], before: ConvergedObjects, after: ConvergedObjects, /
     ) -> Iterable[GateChange]:
         yield from listener_changes(written, before, after)
+        yield from left_listeners(written, before, after)
         yield from hosts_with_first_routes(written, before, after)
         yield from backend_tls_changes(written, before, after)
         yield from grant_changes(written, before, after)
