@@ -60,6 +60,8 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
 False, 0 and empty text only of fields that are no pointers (pkg/apis/core/types.go): Go tells those from none.
 """
 QUANTITIES = frozenset({"limits", "requests"})
+ACCOUNT_NAMES = ("serviceAccountName", "serviceAccount")
+"""One field and its former name (pkg/apis/core/v1/conversion.go `Convert_v1_PodSpec_To_core_PodSpec`)."""
 
 
 def without_defaults(value: Any, field: str = "") -> Any:
@@ -90,9 +92,15 @@ def same_without_defaults(one: Any, other: Any, field: str = "") -> bool:
 
 def _same_field(one: Mapping[str, Any], other: Mapping[str, Any], name: str, field: str) -> bool:
     """Whether a field of two mappings says the same: in both, in one beside its default, or nothing in either."""
+    if field == "spec" and name in ACCOUNT_NAMES:
+        return _named_account(one) == _named_account(other)
     if name in one and name in other and same_without_defaults(one[name], other[name], name):
         return True
     return all(_says_nothing(holder, name, field) for holder in (one, other))
+
+
+def _named_account(spec: Mapping[str, Any]) -> Any:
+    return next((spec[name] for name in ACCOUNT_NAMES if spec.get(name)), None)
 
 
 def _says_nothing(holder: Mapping[str, Any], name: str, field: str) -> bool:
