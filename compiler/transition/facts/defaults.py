@@ -93,7 +93,7 @@ def same_without_defaults(one: Any, other: Any, field: str = "") -> bool:
 def _same_field(one: Mapping[str, Any], other: Mapping[str, Any], name: str, field: str) -> bool:
     """Whether a field of two mappings says the same: in both, in one beside its default, or nothing in either."""
     if field == "spec" and name in ACCOUNT_NAMES:
-        return _named_account(one) == _named_account(other)
+        return bool(_named_account(one) == _named_account(other))
     if name in one and name in other and same_without_defaults(one[name], other[name], name):
         return True
     return all(_says_nothing(holder, name, field) for holder in (one, other))
