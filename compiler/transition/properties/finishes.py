@@ -9,7 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from compiler.model.manifest import Object
-from compiler.model.objects import Key, annotations_of, is_service, mapping_or_empty, nested_value
+from compiler.model.objects import (
+    Key,
+    annotations_of,
+    is_service,
+    label_selector_accepts,
+    mapping_or_empty,
+    nested_value,
+)
 from compiler.traffic.reader import RouteReader
 from compiler.traffic.readers import gate_readers, readers_by_kind
 from compiler.transition.facts.pods import BATCH_TEMPLATES, Template, read_template
@@ -32,6 +39,7 @@ FALSE_WORDS = frozenset({"0", "f", "F", "false", "FALSE", "False"})
 """What Go's `ParseBool` takes for false: KEDA pauses for any other text (`NeedToBePausedByAnnotation`)."""
 HIBERNATION = "cnpg.io/hibernation"
 PAUSING_FIELDS = {"Deployment": "paused", "Rollout": "paused", "Job": "suspend"}
+BUDGET = ("policy", "PodDisruptionBudget")
 WITHOUT_SCALE = (WORKLOAD_KINDS | BATCH_TEMPLATES.keys()) - SCALABLE
 HealthRequirement = tuple[Key, str]
 
@@ -49,6 +57,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             yield from _paused_objects(change, stage, key)
             yield from _rejected_routes(judged, stage, key, cut)
             yield from _scalers_of_fixed_counts(change, stage, key)
+            yield from _budgets_of_uncounted_pods(change, stage, key)
     yield from _unbound_claims(change)
 
 
@@ -229,6 +238,30 @@ def _scalers_of_fixed_counts(change: Change, stage: SyncPass, key: Key) -> Itera
             "remove the scaler, or let it scale a Deployment, StatefulSet or Rollout",
             cut=Cut((change.member_stage[key] + 1, 0)),
         )
+
+
+def _budgets_of_uncounted_pods(change: Change, stage: SyncPass, key: Key) -> Iterator[PropertyBreach]:
+    """Budgets that are a share of the pods of a DaemonSet, which are Degraded for good (`SyncFailed`).
+
+    Source: Kubernetes, pkg/controller/disruption/disruption.go `getExpectedPodCount` and `getScaleController` (a
+    DaemonSet has no scale subresource); Argo CD, resource_customizations/policy/PodDisruptionBudget/health.lua.
+    """
+    spec = mapping_or_empty(change.target.objects[key].get("spec")) if key[:2] == BUDGET else {}
+    if spec.get("maxUnavailable") is None and not isinstance(spec.get("minAvailable"), str):
+        return
+    for other in change.target.of_kind("DaemonSet"):
+        labels = change.target.workloads[other].template.labels
+        early = change.member_stage.get(other, 0) <= change.member_stage[key]
+        if early and other.namespace == key.namespace and label_selector_accepts(spec.get("selector"), labels):
+            yield PropertyBreach(
+                "gate-never-opens",
+                PROPERTY,
+                f"{stage.name} waits for {key}, which counts the pods of {other}: a DaemonSet says no number of pods, "
+                "so the budget is Degraded",
+                (key, other),
+                "give minAvailable as a number, or put the budget in the last wave",
+                cut=Cut((change.member_stage[key] + 1, 0)),
+            )
 
 
 def _pausing_field(key: Key, obj: Object) -> str:
