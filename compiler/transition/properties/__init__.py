@@ -75,6 +75,7 @@ from compiler.transition.properties import (
     shared_addresses,
     shared_proxies,
     shared_secrets,
+    shut_clients,
     stalled_rollouts,
     standing_mutations,
     standing_policies,
@@ -100,7 +101,8 @@ from compiler.transition.properties import (
 
 OF_EACH_CLASS = (
     drained, tied_routes, retired, altered_answers, other_treatment, outside_pods, outside_ports, port_schemes,
-    shared_proxies, unplaced_proxies, admitted_addresses, available, node_local, contained, contract, capacity,
+    shared_proxies, unplaced_proxies, admitted_addresses, shut_clients, available, node_local, contained, contract,
+    capacity,
 )  # fmt: skip
 BESIDE_OTHERS = (*(each for each in OF_EACH_CLASS if each not in (retired, altered_answers)), other_answers)
 """Where other Applications stand beside the one that is synced: what it gives up is judged, and said, with it alone."""
@@ -187,8 +189,8 @@ WARNINGS_ONLY = frozenset(
         gateway_pods, given_labels, host_ports, kept_fields, labeled_objects, lost_allowances, merged_entries,
         named_sections, namespaces, operator_pods, other_treatment, outside_pods, outside_policies, outside_ports,
         policies_beneath, policy_peers, port_schemes, read_by_proxies, replaced_pods, restarted_pods, scaler_targets,
-        secret_stores, selecting_policies, shared_addresses, shared_proxies, shared_secrets, standing_mutations,
-        standing_policies, standing_reactions, standing_webhooks, tied_routes, unblocked, unknown,
+        secret_stores, selecting_policies, shared_addresses, shared_proxies, shared_secrets, shut_clients,
+        standing_mutations, standing_policies, standing_reactions, standing_webhooks, tied_routes, unblocked, unknown,
         unknown_entries, unlistened_probes, unread_hosts, unread_patterns, unread_readers, unread_routes,
         unready_pods, verified_images,
     }
