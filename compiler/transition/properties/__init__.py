@@ -45,6 +45,7 @@ from compiler.transition.properties import (
     labeled_objects,
     lost_allowances,
     merged_entries,
+    mesh_ports,
     mesh_subsets,
     named_pods,
     named_sections,
@@ -122,6 +123,7 @@ OF_THE_CHANGE = (
     canary_scale,
     named_pods,
     named_sections,
+    mesh_ports,
     finishes,
     cascades,
     namespaces,
@@ -184,6 +186,7 @@ OF_THE_CHANGE = (
 )
 WARNINGS_ONLY = frozenset(
     {
+        mesh_ports,
         admitted_addresses, aggregated_rights, annotated_ports, argo_clusters, asked_deletions, attached_policies,
         callers_by_address, cluster_commands, controller_settings, filled_in_claims, filled_in_keys, forgotten_fields,
         gateway_pods, given_labels, host_ports, kept_fields, labeled_objects, lost_allowances, merged_entries,
