@@ -14,13 +14,14 @@ from compiler.model.objects import (
     annotations_of,
     is_service,
     label_selector_accepts,
+    mapping_items,
     mapping_or_empty,
     nested_value,
 )
 from compiler.traffic.reader import RouteReader
 from compiler.traffic.readers import gate_readers, readers_by_kind
 from compiler.transition.facts.pods import BATCH_TEMPLATES, Template, read_template
-from compiler.transition.facts.startup_waits import AwaitedHost, awaited_hosts
+from compiler.transition.facts.startup_waits import AwaitedHost, awaited_hosts, awaited_objects, init_containers
 from compiler.transition.facts.volume_claims import held_volume, named_by_claim
 from compiler.transition.facts.workload import SCALER_KINDS, WORKLOAD_KINDS, read_scaler
 from compiler.transition.properties.config import starting_templates
@@ -85,6 +86,7 @@ def _health_requirements(judged: JudgedChange, key: Key, fresh: Mapping[Key, Tem
         for ref in template.needs:
             yield providing_object(change, referenced_key(key, ref)), f"its pods name it ({ref.through})"
         yield from _called_services(change, key, template)
+        yield from _awaited_by_commands(change, key, template)
         return
     if key.distinct_kind == "HorizontalPodAutoscaler":
         yield from _scaler_requirements(change, key)
@@ -119,6 +121,16 @@ def _called_services(change: Change, key: Key, template: Template) -> Iterator[H
             yield service, f"{who} it"
         if any(each.answers for each in asked):
             yield from ((pods, f"{who} {service}") for pods in _selected_by_service(change, service) if pods != key)
+
+
+def _awaited_by_commands(change: Change, key: Key, template: Template) -> Iterator[HealthRequirement]:
+    """The objects of the folder for which commands wait before a Job ends, or before other pods start."""
+    waiting = [*init_containers(template)]
+    if key.kind == "Job":
+        waiting += mapping_items(nested_value(template.raw, "spec", "containers"))
+    for need in awaited_objects(waiting, key.namespace):
+        if need in change.target.objects and need != key:
+            yield need, "a command of its pods waits for it"
 
 
 def _is_near(host: str, caller: Key, service: Key) -> bool:

@@ -106,7 +106,7 @@ def _scheme(service: Object, ref: BackendRef) -> str:
     return "HTTPS" if port.get("port") == 443 or str(port.get("name")).startswith("https") else "HTTP"
 
 
-def _protocol(service: Object, ref: BackendRef) -> str:
+def _http_version(service: Object, ref: BackendRef) -> str:
     return "HTTP/2" if named_protocol(_port_of(service, ref)) in HTTP_2_PROTOCOLS else "HTTP/1.1"
 
 
@@ -123,6 +123,9 @@ NAME_READERS = (
         f"keep the name, or say the scheme ({SCHEME_ANNOTATION})",
     ),
     NameReader(
-        "Istio reads the protocol from its name", _istio_may_serve, _protocol, "keep the name, or set appProtocol too"
+        "Istio reads the protocol from its name",
+        _istio_may_serve,
+        _http_version,
+        "keep the name, or set appProtocol too",
     ),
 )
