@@ -62,6 +62,7 @@ PLAIN_QUOTA_NAMES = frozenset(
         *(f"{part}.{name}" for part in ("requests", "limits") for name in ("cpu", "memory", "ephemeral-storage")),
     }
 )  # fmt: skip
+FRACTIONS = frozenset({"cpu", "memory", "ephemeral-storage"})
 SYSTEM_PRIORITIES = frozenset({"system-cluster-critical", "system-node-critical"})
 MAX_PRIORITY: Final = 1_000_000_000
 INTEGERS: Final = range(-(1 << 31), 1 << 31)
@@ -177,9 +178,18 @@ def _quota_errors(obj: Object) -> Iterator[ObjectError]:
     for name, top in mapping_or_empty(nested_value(obj, "spec", "hard")).items():
         if quantity_value(top) < 0:
             yield f"it allows less than 0 {name}", "set 0 or more"
+        if _counts_objects(str(name)) and quantity_value(top).denominator != 1:
+            yield f"it allows {top} {name}, which come whole", "set a whole number"
         if "/" not in str(name) and "hugepages-" not in str(name) and name not in PLAIN_QUOTA_NAMES:
             yield f"a quota cannot count {name}", f"count/{name}.GROUP counts objects"
     yield from quota_scope_errors(mapping_or_empty(obj.get("spec")))
+
+
+def _counts_objects(name: str) -> bool:
+    """Whether an amount is a whole number (pkg/apis/core/helper `IsIntegerResourceName`)."""
+    plain = name in PLAIN_QUOTA_NAMES and not name.startswith(("requests.", "limits."))
+    extended = "/" in name and "kubernetes.io/" not in name and not name.startswith("requests.")
+    return (plain and name not in FRACTIONS) or extended
 
 
 def _limit_range_errors(obj: Object) -> Iterator[ObjectError]:

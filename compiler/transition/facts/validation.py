@@ -23,7 +23,7 @@ from compiler.model.objects import (
     nested_value,
 )
 from compiler.traffic.readers import gate_readers, readers_by_kind
-from compiler.transition.facts.addresses import is_reachable
+from compiler.transition.facts.addresses import is_range, is_reachable
 from compiler.transition.facts.api_versions import schema_version
 from compiler.transition.facts.duplicates import duplicate_name_errors
 from compiler.transition.facts.object_validation import OBJECT_CHECKS
@@ -142,6 +142,7 @@ def _service_errors(spec: Spec) -> Iterator[ValidationError]:
         if not is_reachable(str(address)):
             yield f"the external address {address} is reserved", "use an address that clients outside can reach"
     yield from _affinity_and_family_errors(spec)
+    yield from _source_range_errors(spec)
     yield from _service_port_errors(kind, ports)
 
 
@@ -153,6 +154,12 @@ def _affinity_and_family_errors(spec: Spec) -> Iterator[ValidationError]:
         yield "its ipFamilies list one family twice", "list each family once"
     if spec.get("ipFamilyPolicy") == "SingleStack" and len(families) > 1:
         yield "a SingleStack Service has two ipFamilies", "keep one of them"
+
+
+def _source_range_errors(spec: Spec) -> Iterator[ValidationError]:
+    for block in list_or_empty(spec.get("loadBalancerSourceRanges")):
+        if not is_range(str(block).strip()):
+            yield f"'{block}' in loadBalancerSourceRanges is not a range", "write the range out, such as 203.0.113.7/32"
 
 
 def _service_port_errors(kind: str, ports: list[Spec]) -> Iterator[ValidationError]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from compiler.validate.tighten.constraints import (
+    DNS_LABEL,
     PERCENT_OR_COUNT,
     Schema,
     at_most_one,
@@ -57,6 +58,9 @@ FIELDS: dict[str, dict[str, Schema]] = {
     },
     "autoscaling.v2.HorizontalPodAutoscalerSpec": {"minReplicas": number_between(1), "maxReplicas": number_between(1)},
     "autoscaling.v2.MetricSpec": {"type": enum_constraint(*_METRICS)},
+    # validateMetricIdentifier: a segment of a path
+    "autoscaling.v2.MetricIdentifier": {"name": text_constraint(r"(?!\.{1,2}$)[^/%]+", "a name without `/` and `%`")},
+    "autoscaling.v2.ContainerResourceMetricSource": {"container": DNS_LABEL},
     "autoscaling.v2.MetricTarget": {
         "type": enum_constraint("Utilization", "Value", "AverageValue"),
         "averageUtilization": number_between(1),
