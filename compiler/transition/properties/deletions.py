@@ -18,8 +18,8 @@ from compiler.transition.properties.hook_rights import only_hooks_use
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change
+from compiler.transition.sync.existence import objects_showing
 from compiler.transition.sync.order import survives_sync
-from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "available"
 HOOK_HELP = "remove the hook annotation, or the deletion policy HookSucceeded"
@@ -65,41 +65,54 @@ def _passing_hook(judged: JudgedChange, key: Key) -> Iterator[PropertyBreach]:
         return
     user = _standing_user(judged, key)
     if user is not None:
-        text = f"{key} is a hook that is deleted after it succeeds, and {user} leads to it"
+        text = f"{key} is a hook that is deleted after it succeeds, and {user} needs it"
         yield PropertyBreach("hook-deleted", PROPERTY, text, (key, user), HOOK_HELP, cut=last_moment(judged.change))
-    elif key in target.routes and _shares_a_host(judged.change, key):
-        text = f"{key} is a hook that is deleted after it succeeds. Not judged: who answers its requests without it"
+    elif _may_be_missed(judged, key):
+        text = f"{key} is a hook that is deleted after it succeeds. Not judged: what fails without it"
         yield _unproven(key, text, HOOK_HELP)
 
 
 def _standing_user(judged: JudgedChange, key: Key) -> Key | None:
-    """What outlives the sync and sends requests to a hook: a route, or a Service that selects no pods but such."""
+    """What outlives the sync and leads to a hook, or is deleted with it."""
+    target = judged.change.target
+    users = (each for each in _users_of(judged, key) if survives_sync(target.objects[each]))
+    return next(users, None)
+
+
+def _users_of(judged: JudgedChange, key: Key) -> Iterator[Key]:
+    """The Services of a hook's pods that select no others, the routes to a Service, what shows a certificate."""
     target = judged.change.target
     if key in target.workloads:
         services = (each for each in target.services if each.namespace == key.namespace)
-        return next((each for each in services if _is_left_without_pods(judged, each, key)), None)
-    if not judged.router.index.routed[target].get(key):
-        return None
-    return next(
-        (name for name, route in target.routes.items() if key in route.services and _outlives_the_sync(target, name)),
-        None,
-    )
+        yield from (each for each in services if _is_left_without_pods(judged, each, key))
+    elif key in target.services and judged.router.index.routed[target].get(key):
+        yield from (name for name, route in target.routes.items() if key in route.services)
+    elif key.distinct_kind == "Secret":
+        yield from objects_showing(target, key)
+    elif key.distinct_kind == "Namespace":
+        yield from (each for each in target.objects if each.namespace == key.name)
+
+
+def _may_be_missed(judged: JudgedChange, key: Key) -> bool:
+    """Whether something that stays may need a new hook, and no other property looks at it."""
+    change, target = judged.change, judged.change.target
+    if key in target.routes:
+        return _shares_a_host(change, key)
+    if key.distinct_kind == "NetworkPolicy":
+        near = (pods for pods, policies in judged.router.index.policies.items() if key in policies)
+        return any(pods in target.objects and survives_sync(target.objects[pods]) for pods in near)
+    serves = key in target.workloads or key in target.services
+    return not serves and _matters(key, JUDGED_WHILE_AWAY | READABLE_KINDS) and not only_hooks_use(change, key)
 
 
 def _is_left_without_pods(judged: JudgedChange, service: Key, hook: Key) -> bool:
     """Whether a Service that was there before selects the hook's pods, and no others once they are gone."""
     change = judged.change
-    if service not in change.live.services or not _outlives_the_sync(change.target, service):
+    if service not in change.live.services:
         return False
     selected = judged.router.selected(change.target.services[service])
-    return hook in selected and not any(
-        each in change.target.workloads and _outlives_the_sync(change.target, each) and change.count_after(each, "low")
-        for each in selected
-    )
-
-
-def _outlives_the_sync(target: Snapshot, key: Key) -> bool:
-    return survives_sync(target.objects[key])
+    stay = (each for each in selected if each in change.target.workloads and survives_sync(change.target.objects[each]))
+    return hook in selected and not any(change.count_after(each, "low") for each in stay)
 
 
 def _shares_a_host(change: Change, key: Key) -> bool:

@@ -254,11 +254,13 @@ def is_generated_in(snapshot: Snapshot, result: Key) -> bool:
 def is_asked_of_cert_manager(snapshot: Snapshot, result: Key) -> bool:
     """Whether a route or a gateway that shows the Secret asks cert-manager for it."""
     return any(
-        "cert-manager.io" in note for key in _showing(snapshot, result) for note in _annotations_in(snapshot, key)
+        "cert-manager.io" in note
+        for key in objects_showing(snapshot, result)
+        for note in _annotations_in(snapshot, key)
     )
 
 
-def _showing(snapshot: Snapshot, secret: Key) -> Iterator[Key]:
+def objects_showing(snapshot: Snapshot, secret: Key) -> Iterator[Key]:
     """The routes and the gateways that show the certificate in the Secret."""
     yield from (key for key, route in snapshot.routes.items() if secret in route.secrets)
     for (group, kind), reader in gate_readers().items():
