@@ -22,6 +22,8 @@ WORDS: Mapping[str, frozenset[str]] = {
     "matchPolicy": frozenset({"Exact", "Equivalent"}),
     "reinvocationPolicy": frozenset({"Never", "IfNeeded"}),
 }
+OF_V1BETA1: Spec = {"sideEffects": "None", "admissionReviewVersions": ["v1beta1"]}
+"""The older version fills these in, and takes others (pkg/apis/admissionregistration/v1beta1/defaults.go)."""
 SCOPES = frozenset({"Cluster", "Namespaced", "*"})
 OPERATIONS = frozenset({"CREATE", "UPDATE", "DELETE", "CONNECT", "*"})
 RULE_LISTS = ("operations", "apiGroups", "apiVersions", "resources")
@@ -31,9 +33,12 @@ MIN_SEGMENTS: Final = 3
 
 
 def webhook_configuration_errors(obj: Spec) -> Iterator[AdmissionError]:
-    """Why the API server refuses a Validating- or MutatingWebhookConfiguration of admissionregistration.k8s.io/v1."""
+    """Why the API server refuses a Validating- or MutatingWebhookConfiguration: v1 asks for more than v1beta1."""
     hooks = list(mapping_items(obj.get("webhooks")))
-    yield from duplicate_name_errors("webhooks", (hook.get("name") for hook in hooks))
+    if str(obj.get("apiVersion")).endswith("/v1beta1"):
+        hooks = [{**hook, **OF_V1BETA1} for hook in hooks]
+    else:
+        yield from duplicate_name_errors("webhooks", (hook.get("name") for hook in hooks))
     for hook in hooks:
         for text, fix in _webhook_errors(hook):
             yield f"the webhook {hook.get('name')}: {text}", fix

@@ -19,6 +19,7 @@ from compiler.traffic.readers import gate_readers
 from compiler.transition.facts.object_validation import ACCOUNT_ANNOTATION, ACCOUNT_TYPE
 from compiler.transition.facts.pods import Reference, Template
 from compiler.transition.sync.change import Change, Cut
+from compiler.transition.sync.secret_makers import is_made_by_an_operator
 from compiler.transition.sync.snapshot import Snapshot
 
 GENERATOR_KINDS = {
@@ -205,7 +206,8 @@ def assumed_to_exist(change: Change, result: Key) -> bool:
 
 def _is_generated(change: Change, result: Key) -> bool:
     """Whether an operator makes the Secret (external-secrets, cert-manager, sealed-secrets)."""
-    return any(is_generated_in(snapshot, result) for snapshot in (change.target, change.live))
+    sides = (change.target, change.live)
+    return any(is_generated_in(each, result) or is_made_by_an_operator(each, result) for each in sides)
 
 
 def providing_object(change: Change, result: Key) -> Key:
