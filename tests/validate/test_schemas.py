@@ -228,6 +228,7 @@ def test_a_container_is_checked_beyond_the_published_schema(broken: Broken, plac
         ({"persistentVolumeClaim": {"claimName": ""}}, "not empty"),
         ({"hostPath": {"path": ""}}, "not empty"),
         ({"csi": {"driver": ""}}, "letters, digits and `-`"),
+        ({"iscsi": {"targetPortal": "", "iqn": "iqn.2001-04.com.example:a", "lun": 0}}, "not empty"),
         ({"configMap": {"name": "a", "items": [{"key": "b", "path": "..b"}]}}, "without `..`"),
         ({"projected": {"sources": [{"serviceAccountToken": {"path": "/token"}}]}}, "without `..`"),
         ({"projected": {"sources": [{"configMap": {"name": "a"}, "secret": {"name": "a"}}]}}, "of one kind"),

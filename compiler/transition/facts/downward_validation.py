@@ -1,15 +1,17 @@
 """What makes the API server refuse the fields and resources that a pod reads of itself (the downward API).
 
 Source: Kubernetes, pkg/apis/core/validation/validation.go (`validateEnvVarValueFrom`, `validateDownwardAPIVolumeFile`,
-`validateContainerResourceFieldSelector`).
+`validateContainerResourceFieldSelector`, `validateContainerResourceDivisor`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 from typing import Any
 
 from compiler.model.objects import mapping_items, mapping_or_empty, nested_value
+from compiler.model.quantity import quantity_value
 
 DownwardError = tuple[str, str]
 Spec = Mapping[str, Any]
@@ -17,6 +19,8 @@ READ_RESOURCES = frozenset(
     f"{part}.{name}" for part in ("limits", "requests") for name in ("cpu", "memory", "ephemeral-storage")
 )
 READ_RESOURCE_PREFIXES = ("limits.hugepages-", "requests.hugepages-")
+CORES = (Fraction(1, 1000), Fraction(1))
+BYTES = (*(Fraction(1000**power) for power in range(7)), *(Fraction(1024**power) for power in range(1, 7)))
 WHOLE_MAPPINGS = ("metadata.labels", "metadata.annotations")
 
 
@@ -59,3 +63,11 @@ def _read_resource_errors(reference: Spec) -> Iterator[DownwardError]:
             f"'{resource}' is no resource that a pod can read of itself",
             "use requests.cpu, limits.memory or the like",
         )
+    divisor = reference.get("divisor")
+    if divisor is not None and quantity_value(divisor) not in (0, *_divisors(resource)):
+        yield f"{resource} cannot be divided by {divisor}", "divide by 1m, 1, or a unit such as 1Mi"
+
+
+def _divisors(resource: str) -> tuple[Fraction, ...]:
+    """Of cores a core or its thousandth, of bytes one unit (`validateContainerResourceDivisor`)."""
+    return CORES if resource.endswith(".cpu") else BYTES

@@ -36,6 +36,7 @@ from compiler.transition.facts.pod_security import namespace_label_errors
 from compiler.transition.facts.rollout_validation import rollout_errors
 from compiler.transition.facts.scaling_validation import scaled_object_errors
 from compiler.transition.facts.schedule_validation import cron_job_errors
+from compiler.transition.facts.volume_validation import claim_spec_errors
 
 ObjectError = tuple[str, str]
 Spec = Mapping[str, Any]
@@ -102,13 +103,7 @@ def _config_map_errors(obj: Object) -> Iterator[ObjectError]:
 
 
 def _claim_errors(obj: Object) -> Iterator[ObjectError]:
-    modes = list_or_empty(nested_value(obj, "spec", "accessModes"))
-    if not nested_value(obj, "spec", "resources", "requests", "storage"):
-        yield "it requests no storage", "set resources.requests.storage"
-    elif quantity_value(nested_value(obj, "spec", "resources", "requests", "storage")) <= 0:
-        yield "its storage request is not more than 0", "raise resources.requests.storage"
-    if "ReadWriteOncePod" in modes and len(set(modes)) > 1:
-        yield "ReadWriteOncePod cannot be combined with other access modes", "keep one of them"
+    return claim_spec_errors(mapping_or_empty(obj.get("spec")))
 
 
 def _network_policy_errors(obj: Object) -> Iterator[ObjectError]:

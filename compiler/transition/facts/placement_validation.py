@@ -1,11 +1,13 @@
 """What makes the API server refuse where and how the pods of a template are to run.
 
 Source: Kubernetes, pkg/apis/core/validation/validation.go (`ValidateNodeSelector`, `ValidateNodeSelectorRequirement`,
-`validateTopologySpreadConstraints`, `validatePodDNSConfig`, `validateHostPID`, `validateProjectionSources`).
+`ValidateNodeFieldSelectorRequirement`, `validateTopologySpreadConstraints`, `validatePodDNSConfig`, `validateHostPID`,
+`validateProjectionSources`).
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -21,6 +23,7 @@ COUNTS_OF_VALUES: Mapping[str, tuple[range, str]] = {
     **dict.fromkeys(("Exists", "DoesNotExist"), (range(1), "no values")),
     **dict.fromkeys(("Gt", "Lt"), (range(1, 2), "one value")),
 }
+LABEL_WORD = re.compile(r"(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?")
 MIN_TOKEN_SECONDS = 600
 
 
@@ -51,6 +54,7 @@ def _spread_errors(constraints: Iterable[Spec]) -> Iterator[PlacementError]:
     for each in every:
         if "minDomains" in each and each.get("whenUnsatisfiable") != "DoNotSchedule":
             yield "minDomains needs whenUnsatisfiable: DoNotSchedule", "remove minDomains"
+        yield from _label_key_errors(each)
 
 
 def _pod_affinity_errors(affinity: Spec) -> Iterator[PlacementError]:
@@ -64,6 +68,17 @@ def _pod_affinity_errors(affinity: Spec) -> Iterator[PlacementError]:
         each for term in terms for each in mapping_items(nested_value(term, "labelSelector", "matchExpressions"))
     ):
         yield from _requirement_errors(asked, "podAffinity")
+    for term in terms:
+        yield from _label_key_errors(term)
+
+
+def _label_key_errors(term: Spec) -> Iterator[PlacementError]:
+    """Labels whose values a pod takes from itself (`ValidateMatchLabelKeysAndMismatchLabelKeys`)."""
+    same, others = (set(map(str, list_or_empty(term.get(name)))) for name in ("matchLabelKeys", "mismatchLabelKeys"))
+    if (same or others) and term.get("labelSelector") is None:
+        yield "matchLabelKeys need a labelSelector", "add the selector"
+    for key in sorted(same & others):
+        yield f"{key} is in matchLabelKeys and in mismatchLabelKeys", "keep one of them"
 
 
 def _requirement_errors(asked: Spec, place: str) -> Iterator[PlacementError]:
@@ -77,6 +92,19 @@ def _node_affinity_errors(affinity: Spec) -> Iterator[PlacementError]:
     terms = list(mapping_items(nested_value(affinity, REQUIRED, "nodeSelectorTerms")))
     if isinstance(required, Mapping) and not terms:
         yield "its nodeAffinity has no nodeSelectorTerms", "name one, or remove the affinity"
+    for value in (
+        value
+        for term in terms
+        for each in mapping_items(term.get("matchExpressions"))
+        for value in list_or_empty(each.get("values"))
+    ):
+        if not LABEL_WORD.fullmatch(str(value)):
+            yield f"'{value}' in its nodeAffinity is not the value of a label", "correct the value"
     terms += [mapping_or_empty(item.get("preference")) for item in mapping_items(affinity.get(PREFERRED))]
     for asked in (each for term in terms for each in mapping_items(term.get("matchExpressions"))):
         yield from _requirement_errors(asked, "nodeAffinity")
+    for asked in (each for term in terms for each in mapping_items(term.get("matchFields"))):
+        if asked.get("key") != "metadata.name" or asked.get("operator") not in ("In", "NotIn"):
+            yield "matchFields of a nodeAffinity compare metadata.name alone, by In or NotIn", "use matchExpressions"
+        elif len(list_or_empty(asked.get("values"))) != 1:
+            yield "matchFields of a nodeAffinity take one value", "name one node"

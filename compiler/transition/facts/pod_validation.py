@@ -18,12 +18,7 @@ from compiler.transition.facts.duplicates import duplicate_name_errors
 from compiler.transition.facts.placement_validation import placement_errors
 from compiler.transition.facts.restart_policies import restart_policy_errors
 from compiler.transition.facts.system_validation import system_errors
-from compiler.transition.facts.volume_validation import (
-    block_device_errors,
-    mount_errors,
-    seccomp_errors,
-    volume_errors,
-)
+from compiler.transition.facts.volume_validation import block_device_errors, mount_errors, profile_errors, volume_errors
 
 PodValidationError = tuple[str, str]
 Spec = Mapping[str, Any]
@@ -60,9 +55,11 @@ def pod_template_errors(template: Spec, kind: str, claims: Iterable[Any] = ()) -
     yield from downward_errors(spec, containers)
     claims_of_devices = {str(claim.get("name")) for claim in mapping_items(spec.get("resourceClaims"))}
     for owner in (spec, *containers):
-        yield from seccomp_errors(owner)
+        yield from profile_errors(owner)
     for container in containers:
         yield from mount_errors(container)
+        resized = (policy.get("resourceName") for policy in mapping_items(container.get("resizePolicy")))
+        yield from duplicate_name_errors("resizePolicy", resized)
         yield from restart_policy_errors(container)
         yield from _device_errors(container, claims_of_devices)
     for container in containers:

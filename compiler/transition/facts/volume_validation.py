@@ -2,7 +2,7 @@
 
 Source: Kubernetes, pkg/apis/core/validation/validation.go (`ValidateVolumeMounts`, `validateMountPropagation`,
 `validateHostPathVolumeSource`, `validateNFSVolumeSource`, `validateEphemeralVolumeSource`,
-`validateSeccompProfileField`, `validateProjectionSources`, `ValidateVolumeDevices`).
+`validateSeccompProfileField`, `ValidateAppArmorProfileField`, `validateProjectionSources`, `ValidateVolumeDevices`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 
-from compiler.model.objects import mapping_items, mapping_or_empty, nested_value
+from compiler.model.objects import list_or_empty, mapping_items, mapping_or_empty, nested_value
 from compiler.model.quantity import quantity_value
 from compiler.transition.facts.duplicates import duplicate_name_errors
 
@@ -37,8 +37,27 @@ def volume_errors(spec: Spec) -> Iterator[VolumeError]:
         if "projected" in volume:
             files = projected_paths(mapping_items(nested_value(volume, "projected", "sources")))
             yield from duplicate_name_errors(f"projected files of the volume {volume.get('name')}", files)
-        if "ephemeral" in volume and not nested_value(volume, "ephemeral", "volumeClaimTemplate"):
-            yield "an ephemeral volume has no volumeClaimTemplate", "add the template"
+        if "ephemeral" in volume:
+            yield from _ephemeral_errors(mapping_or_empty(nested_value(volume, "ephemeral", "volumeClaimTemplate")))
+
+
+def _ephemeral_errors(template: Spec) -> Iterator[VolumeError]:
+    if not template:
+        yield "an ephemeral volume has no volumeClaimTemplate", "add the template"
+    else:
+        yield from claim_spec_errors(mapping_or_empty(template.get("spec")))
+
+
+def claim_spec_errors(spec: Spec) -> Iterator[VolumeError]:
+    """Why the API server refuses what a PersistentVolumeClaim asks for (`ValidatePersistentVolumeClaimSpec`)."""
+    modes = list_or_empty(spec.get("accessModes"))
+    storage = nested_value(spec, "resources", "requests", "storage")
+    if not storage:
+        yield "it requests no storage", "set resources.requests.storage"
+    elif quantity_value(storage) <= 0:
+        yield "its storage request is not more than 0", "raise resources.requests.storage"
+    if "ReadWriteOncePod" in modes and len(set(modes)) > 1:
+        yield "ReadWriteOncePod cannot be combined with other access modes", "keep one of them"
 
 
 def projected_paths(sources: Iterable[Spec]) -> Iterator[Any]:
@@ -60,7 +79,10 @@ def block_device_errors(container: Spec, volumes: Set[str]) -> Iterator[VolumeEr
         yield from duplicate_name_errors(f"{what} of devices and mounts", used)
     for device in devices:
         if str(device.get("name")) not in volumes:
-            yield f"a container uses the device {device.get('name')}, and the pod has no such volume", "add the volume"
+            yield (
+                f"a container uses the device {device.get('name')}, and the pod has no such volume",
+                "add the volume",
+            )
 
 
 def mount_errors(container: Spec) -> Iterator[VolumeError]:
@@ -71,13 +93,16 @@ def mount_errors(container: Spec) -> Iterator[VolumeError]:
             yield "a mount has a subPath and a subPathExpr", "keep one of them"
         if mount.get("mountPropagation") == "Bidirectional" and not privileged:
             yield "only a privileged container can mount with Bidirectional propagation", "remove mountPropagation"
+        if str(mount.get("recursiveReadOnly") or "Disabled") != "Disabled" and mount.get("readOnly") is not True:
+            yield "recursiveReadOnly needs readOnly", "set readOnly: true"
 
 
-def seccomp_errors(owner: Spec) -> Iterator[VolumeError]:
-    """Why the API server refuses the seccomp profile of a pod or of a container."""
-    profile = mapping_or_empty(nested_value(owner, "securityContext", "seccompProfile"))
-    local = profile.get("type") == "Localhost"
-    if local and not profile.get("localhostProfile"):
-        yield "a seccomp profile of type Localhost needs a localhostProfile", "name the profile"
-    if profile.get("localhostProfile") and not local:
-        yield f"a seccomp profile of type {profile.get('type')} cannot have a localhostProfile", "remove it"
+def profile_errors(owner: Spec) -> Iterator[VolumeError]:
+    """Why the API server refuses the seccomp or AppArmor profile of a pod or of a container."""
+    for name in ("seccompProfile", "appArmorProfile"):
+        profile = mapping_or_empty(nested_value(owner, "securityContext", name))
+        local = profile.get("type") == "Localhost"
+        if local and not profile.get("localhostProfile"):
+            yield f"a {name} of type Localhost needs a localhostProfile", "name the profile"
+        if profile.get("localhostProfile") and not local:
+            yield f"a {name} of type {profile.get('type')} cannot have a localhostProfile", "remove it"

@@ -24,6 +24,7 @@ from compiler.validate.tighten.constraints import (
 _MODE = number_between(0, 0o777)
 # ValidateLocalNonReservedPath
 _ITEM_PATH = text_constraint(r"(?!/|\.\.)(?!.*/\.\.(?:/|$)).+", "a relative path without `..`")
+_SUB_PATH = text_constraint(r"(?!/)(?!(?:.*/)?\.\.(?:/|$)).*", "a relative path without `..`")
 _NOT_EMPTY = text_constraint(".+", "a name or path that is not empty")
 _PROTOCOL = enum_constraint("TCP", "UDP", "SCTP")
 # The strict form; versions before 1.34 refuse what the relaxed one adds.
@@ -50,7 +51,8 @@ _RESOURCE = text_constraint(
 )
 # validEnvDownwardAPIFieldPathExpressions and validVolumeDownwardAPIFieldPathExpressions
 _FIELD_PATH = text_constraint(
-    r"metadata\.(?:name|namespace|uid|(?:labels|annotations)(?:\['[^']+'\])?)|"
+    r"metadata\.(?:name|namespace|uid|(?:labels|annotations)(?:\['(?:[A-Za-z0-9](?:[-A-Za-z0-9.]*[A-Za-z0-9])?/)?"
+    r"[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?'\])?)|"
     r"spec\.(?:nodeName|serviceAccountName)|status\.(?:host|pod)IPs?",
     "a field of the downward API, such as `metadata.name`, `metadata.labels['app']` or `status.podIP`",
 )
@@ -81,6 +83,7 @@ FIELDS: dict[str, dict[str, Schema]] = {
         "activeDeadlineSeconds": number_between(1),
         "serviceAccountName": DNS_SUBDOMAIN,
         "priorityClassName": DNS_SUBDOMAIN,
+        "nodeName": DNS_SUBDOMAIN,
         "nodeSelector{key}": QUALIFIED_NAME,
         "nodeSelector{}": LABEL_VALUE,
     },
@@ -107,7 +110,9 @@ FIELDS: dict[str, dict[str, Schema]] = {
         "name": DNS_LABEL,
         "mountPath": text_constraint("[^:]+", "a path without `:`"),
         "mountPropagation": enum_constraint("None", "HostToContainer", "Bidirectional"),
-        "subPath": text_constraint(r"(?!/)(?!(?:.*/)?\.\.(?:/|$)).*", "a relative path without `..`"),
+        "subPath": _SUB_PATH,
+        "subPathExpr": _SUB_PATH,
+        "recursiveReadOnly": enum_constraint("Disabled", "IfPossible", "Enabled"),
     },
     "core.v1.ConfigMapVolumeSource": {**_VOLUME_SOURCES, "name": DNS_SUBDOMAIN},
     "core.v1.SecretVolumeSource": {**_VOLUME_SOURCES, "secretName": DNS_SUBDOMAIN},
@@ -118,6 +123,7 @@ FIELDS: dict[str, dict[str, Schema]] = {
     "core.v1.PersistentVolumeClaimVolumeSource": {"claimName": _NOT_EMPTY},
     "core.v1.HostPathVolumeSource": {"path": _NOT_EMPTY},
     "core.v1.NFSVolumeSource": {"server": _NOT_EMPTY, "path": _NOT_EMPTY},
+    "core.v1.ISCSIVolumeSource": {"targetPortal": _NOT_EMPTY, "iqn": _NOT_EMPTY},
     "core.v1.CSIVolumeSource": {"driver": _DRIVER},
     "core.v1.VolumeDevice": {
         "name": DNS_LABEL,
@@ -127,6 +133,11 @@ FIELDS: dict[str, dict[str, Schema]] = {
     "core.v1.HTTPGetAction": {"port": PORT_OR_NAME, "scheme": enum_constraint("HTTP", "HTTPS")},
     "core.v1.HTTPHeader": {"name": text_constraint("[-A-Za-z0-9]+", "letters, digits and `-`")},
     "core.v1.PodReadinessGate": {"conditionType": QUALIFIED_NAME},
+    "core.v1.PodSchedulingGate": {"name": QUALIFIED_NAME},
+    "core.v1.ContainerResizePolicy": {
+        "resourceName": enum_constraint("cpu", "memory"),
+        "restartPolicy": enum_constraint("NotRequired", "RestartContainer"),
+    },
     "core.v1.TCPSocketAction": {"port": PORT_OR_NAME},
     "core.v1.GRPCAction": {"port": PORT},
     "core.v1.ExecAction": {"command": {"minItems": 1}},
@@ -151,6 +162,7 @@ FIELDS: dict[str, dict[str, Schema]] = {
         "maxSkew": number_between(1),
         "minDomains": number_between(1),
         "topologyKey": QUALIFIED_NAME,
+        "matchLabelKeys[]": QUALIFIED_NAME,
         "whenUnsatisfiable": enum_constraint("DoNotSchedule", "ScheduleAnyway"),
         "nodeAffinityPolicy": enum_constraint("Honor", "Ignore"),
         "nodeTaintsPolicy": enum_constraint("Honor", "Ignore"),
@@ -159,7 +171,12 @@ FIELDS: dict[str, dict[str, Schema]] = {
         "key": QUALIFIED_NAME,
         "operator": enum_constraint("In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"),
     },
-    "core.v1.PodAffinityTerm": {"topologyKey": QUALIFIED_NAME},
+    "core.v1.PodAffinityTerm": {
+        "topologyKey": QUALIFIED_NAME,
+        "namespaces[]": DNS_LABEL,
+        "matchLabelKeys[]": QUALIFIED_NAME,
+        "mismatchLabelKeys[]": QUALIFIED_NAME,
+    },
     "core.v1.WeightedPodAffinityTerm": {"weight": number_between(1, 100)},
     "core.v1.PreferredSchedulingTerm": {"weight": number_between(1, 100)},
     "core.v1.SeccompProfile": {"type": enum_constraint("RuntimeDefault", "Localhost", "Unconfined")},
@@ -173,6 +190,7 @@ FIELDS: dict[str, dict[str, Schema]] = {
         "runAsUser": number_between(0),
         "runAsGroup": number_between(0),
         "fsGroup": number_between(0),
+        "supplementalGroups[]": number_between(0),
         "fsGroupChangePolicy": enum_constraint("OnRootMismatch", "Always"),
     },
 }
