@@ -12,13 +12,28 @@ from functools import lru_cache
 from typing import Any
 
 from compiler.model.manifest import Object
-from compiler.model.objects import Key, NamedObject, annotations_of, mapping_items, mapping_or_empty, nested_value
+from compiler.model.objects import (
+    Key,
+    NamedObject,
+    annotations_of,
+    list_or_empty,
+    mapping_items,
+    mapping_or_empty,
+    nested_value,
+)
 from compiler.traffic import PACKAGES
 from compiler.traffic.reader import ReferenceReader
 from compiler.traffic.readers import provider_references
 
 TRAEFIK_GROUPS = ("traefik.io", "traefik.containo.us")
 STREAM_TARGET = re.compile(r"(?P<place>[a-z0-9-]+)/(?P<name>[a-z0-9-]+):[a-z0-9-]+")
+CSI_PREFIX = "csi.storage.k8s.io/"
+VOLUME_SECRETS = frozenset(
+    {
+        "controllerExpandSecretRef", "controllerPublishSecretRef", "nodeExpandSecretRef", "nodePublishSecretRef",
+        "nodeStageSecretRef", "secretRef",
+    }
+)  # fmt: skip
 TRAEFIK_MIDDLEWARES = "traefik.ingress.kubernetes.io/router.middlewares"
 
 
@@ -151,6 +166,7 @@ def _rollout(key: Key, obj: Object) -> Iterator[NamedObject]:
         for field in ("stableService", "canaryService", "activeService", "previewService"):
             if strategy.get(field):
                 yield _service(strategy[field], key.namespace)._replace(serves=False)
+        yield from _traffic_routing(key, mapping_or_empty(strategy.get("trafficRouting")))
         for analysis in _analyses(strategy):
             for each in mapping_items(analysis.get("templates")):
                 cluster = each.get("clusterScope") is True
@@ -160,11 +176,51 @@ def _rollout(key: Key, obj: Object) -> Iterator[NamedObject]:
                 yield NamedObject(named, outside=cluster, serves=False)
 
 
+def _traffic_routing(key: Key, routing: Mapping[str, Any]) -> Iterator[NamedObject]:
+    """What the controller writes shares into (Argo Rollouts, rollout/trafficrouting; its plugin for Gateway API)."""
+    plugin = mapping_or_empty(nested_value(routing, "plugins", "argoproj-labs/gatewayAPI"))
+    istio, nginx, alb = (mapping_or_empty(routing.get(name)) for name in ("istio", "nginx", "alb"))
+    meshed = [mapping_or_empty(istio.get("virtualService")), *mapping_items(istio.get("virtualServices"))]
+    routes = [plugin.get("httpRoute"), *(each.get("name") for each in mapping_items(plugin.get("httpRoutes")))]
+    ingresses = [nginx.get("stableIngress"), *list_or_empty(nginx.get("stableIngresses")), alb.get("ingress")]
+    weighted = nested_value(routing, "traefik", "weightedTraefikServiceName")
+    written = [
+        *(("networking.istio.io", "VirtualService", each.get("name")) for each in meshed),
+        ("networking.istio.io", "DestinationRule", nested_value(istio, "destinationRule", "name")),
+        *(("gateway.networking.k8s.io", "HTTPRoute", name) for name in routes),
+        *(("networking.k8s.io", "Ingress", name) for name in (*ingresses, *list_or_empty(alb.get("ingresses")))),
+        ("traefik.io", "TraefikService", weighted),
+    ]
+    for group, kind, text in written:
+        name, _, place = str(text or "").partition(".") if kind == "VirtualService" else (str(text or ""), "", "")
+        space = str(plugin.get("namespace") or key.namespace) if kind == "HTTPRoute" else place or key.namespace
+        if name:
+            yield NamedObject(Key(group, kind, space, name), outside=True, serves=False)
+
+
 def _analyses(strategy: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """The analyses of a Rollout's strategy: beside it, at a step, before and after the promotion."""
     steps = (step.get("analysis") for step in mapping_items(strategy.get("steps")))
     beside = (strategy.get(name) for name in ("analysis", "prePromotionAnalysis", "postPromotionAnalysis"))
     yield from map(mapping_or_empty, (*beside, *steps))
+
+
+def _volume(_: Key, obj: Object) -> Iterator[NamedObject]:
+    """The Secrets without which no node mounts it (Kubernetes, pkg/apis/core/types.go `PersistentVolumeSource`)."""
+    for source in mapping_or_empty(obj.get("spec")).values():
+        for field, reference in source.items() if isinstance(source, dict) else ():
+            if field in VOLUME_SECRETS and isinstance(reference, dict) and reference.get("namespace"):
+                yield _secret(reference.get("name"), reference["namespace"])._replace(outside=True)
+
+
+def _storage_class(_: Key, obj: Object) -> Iterator[NamedObject]:
+    """The Secrets of its volumes (external-provisioner, pkg/controller `getSecretReference`); not those of patterns."""
+    parameters = mapping_or_empty(obj.get("parameters"))
+    for name, value in parameters.items():
+        place = parameters.get(f"{str(name).removesuffix('-name')}-namespace")
+        named = str(name).startswith(CSI_PREFIX) and str(name).endswith("-secret-name")
+        if named and place and "$" not in f"{value}{place}":
+            yield _secret(value, place)._replace(outside=True)
 
 
 def _stateful_set(key: Key, obj: Object) -> Iterator[NamedObject]:
@@ -209,6 +265,7 @@ READERS: Mapping[tuple[str, str], ReferenceReader] = {
         },
     ),
     ("", "ConfigMap"): _stream_services,
+    ("", "PersistentVolume"): _volume,
     ("", "Service"): _external_name,
     ("networking.istio.io", "VirtualService"): _virtual_service,
     ("projectcontour.io", "HTTPProxy"): _http_proxy,
@@ -219,4 +276,5 @@ READERS: Mapping[tuple[str, str], ReferenceReader] = {
     ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"): _webhooks,
     ("apiextensions.k8s.io", "CustomResourceDefinition"): _converted_definition,
     ("apiregistration.k8s.io", "APIService"): _api_service,
+    ("storage.k8s.io", "StorageClass"): _storage_class,
 }

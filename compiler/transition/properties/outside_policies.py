@@ -65,11 +65,12 @@ def _outside_pods(change: Change, namespaces: set[str]) -> Iterator[OutsidePods]
         if near and selects_nobody(change.live, key) and selects_nobody(change.target, key):
             yield OutsidePods(key, facts.selector)
     for key in change.target.objects:
-        if key.namespace in namespaces and key in change.live.objects and _has_operator_pods(key):
+        if key.namespace in namespaces and key in change.live.objects and has_operator_pods(key):
             yield OutsidePods(key, {DATABASE_LABEL: key.name} if key[:2] == DATABASES else {})
 
 
-def _has_operator_pods(key: Key) -> bool:
+def has_operator_pods(key: Key) -> bool:
+    """Whether an operator makes pods of the object."""
     known = classified_kind(key.group, key.kind) if "." in key.group else None
     return key[:2] == DATABASES or (isinstance(known, Unjudged) and known.influence == MADE)
 

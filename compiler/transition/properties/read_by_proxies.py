@@ -22,6 +22,8 @@ from compiler.transition.sync.existence import GENERATOR_KINDS
 PROPERTY = "available"
 CERTIFICATE_HOLDERS = frozenset({"IngressRoute", "IngressRouteTCP"})
 """What names nothing but its own certificate: a renewed one is shown as the old one was."""
+VOLUMES = frozenset({"PersistentVolume", "StorageClass"})
+"""What is mounted with new credentials as with the old ones: their contents are taken to be right."""
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
@@ -59,7 +61,7 @@ def _changes(change: Change, key: Key) -> bool:
 def _readers_of(judged: JudgedChange, changed: frozenset[Key]) -> Iterator[tuple[Key, Key]]:
     change, kinds = judged.change, naming_kinds()
     for kind, keys in change.target.by_kind.items():
-        for reader in keys if kind in kinds and kind not in CERTIFICATE_HOLDERS else ():
+        for reader in keys if kind in kinds - CERTIFICATE_HOLDERS - VOLUMES else ():
             named = {each.key for each in named_objects(reader, change.target.objects[reader])} & changed
             if named and reader in change.live.objects:
                 yield from ((reader, key) for key in sorted(named - served_certificates(change.target, reader)))

@@ -166,4 +166,6 @@ def _unresolved_breach(change: Change, key: Key, other: Key, text: str, *, warn:
 def _consequence(key: Key, *, warn: bool) -> str:
     if key.kind == "StatefulSet":
         return "its pods lose the DNS names by which others find them"
+    if key.kind in ("PersistentVolume", "StorageClass"):
+        return "a pod that comes to another node cannot mount the volume"
     return "the object becomes Degraded" if warn else "its requests get an error"
