@@ -97,6 +97,7 @@ from compiler.transition.properties import (
     unready_pods,
     unrouted_ports,
     valid_objects,
+    vanishing_jobs,
     verified_images,
     written_endpoints,
 )
@@ -126,6 +127,7 @@ OF_THE_CHANGE = (
     named_sections,
     mesh_ports,
     finishes,
+    vanishing_jobs,
     cascades,
     namespaces,
     permitted,
