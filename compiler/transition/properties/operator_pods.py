@@ -19,7 +19,7 @@ from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import END, Change
 from compiler.transition.sync.existence import GENERATOR_KINDS, held_keys, secret_generators
-from compiler.transition.sync.made_secrets import lost_secrets
+from compiler.transition.sync.made_secrets import lost_secrets, rewritten_secrets
 
 PROPERTY = "config"
 KEY_FIELDS = ("key",)
@@ -40,14 +40,18 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """The custom resources that stay, and whose ConfigMaps, Secrets, accounts or claims do not."""
     change = judged.change
     lost = [key for key in change.ops if key.kind in NAMED_KINDS and key in change.live.objects]
-    lost += lost_secrets(change)
+    lost += (*lost_secrets(change), *(keys := _lost_keys_of_made(change)))
     for key in change.target.objects if lost else ():
         if "." in key.group and _makes_pods(key):
             named = set(_named_data(change.target.objects[key].get("spec"), ()))
             named |= set(_secrets_of_accounts(change, key, named))
             for each in lost if named else ():
                 elsewhere = each.kind in ("ConfigMap", "Secret") and _is_named_by_a_leaf(judged, key, each)
-                if each.namespace in ("", key.namespace) and not elsewhere and _misses(change, each, named):
+                if (
+                    each.namespace in ("", key.namespace)
+                    and not elsewhere
+                    and _misses(change, each, named, keys.get(each))
+                ):
                     yield _named_breach(change, key, each)
 
 
@@ -67,11 +71,27 @@ def _is_named_by_a_leaf(judged: JudgedChange, key: Key, lost: Key) -> bool:
     return names_by_a_leaf(leaves_of(content_of(held[key])), key, lost)
 
 
-def _misses(change: Change, lost: Key, named: set[NamedData]) -> bool:
-    """Whether the commit takes away what one of the fields names: the object, or the key of its data."""
+def _lost_keys_of_made(change: Change) -> dict[Key, frozenset[str]]:
+    """The Secrets that operators write without a key that they had, and those keys."""
+    keys: dict[Key, frozenset[str]] = {}
+    for secret, maker in rewritten_secrets(change).items():
+        if maker in change.target.objects:
+            before, after = (held_keys(side.objects[maker], maker.kind) for side in (change.live, change.target))
+            if before and after is not None and before - after:
+                keys[secret] = before - after
+    return keys
+
+
+def _misses(change: Change, lost: Key, named: set[NamedData], keys: frozenset[str] | None) -> bool:
+    """Whether the commit takes away what one of the fields names: the object, or the key of its data.
+
+    `keys` are those that an operator no longer writes into it; who names none of them may need each.
+    """
     wanted = [each for each in named if (each.kind, each.name) == (lost.kind, lost.name)]
     if not wanted:
         return False
+    if keys is not None:
+        return any(not each.data_key or each.data_key in keys for each in wanted)
     if change.snapshot_of(lost, END) is None:
         return not any(secret_generators(change.target, lost))
     before, after = (held_keys(side.objects[lost], lost.kind) or frozenset() for side in (change.live, change.target))
@@ -103,7 +123,7 @@ def _named_data(value: Any, path: tuple[str, ...]) -> Iterator[NamedData]:
 
 
 def _named_breach(change: Change, key: Key, lost: Key) -> PropertyBreach:
-    what = "is deleted" if change.snapshot_of(lost, END) is None else "loses a key"
+    what = "is deleted, or loses a key" if change.snapshot_of(lost, END) is None else "loses a key"
     return PropertyBreach(
         "unknown-kind",
         PROPERTY,

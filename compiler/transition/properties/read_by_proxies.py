@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compiler.model.objects import Key, nested_value
+from compiler.model.objects import Key
 from compiler.transition.facts.named_objects import named_objects, naming_kinds
 from compiler.transition.properties.certificates import served_certificates
 from compiler.transition.properties.config import data_differs
@@ -17,7 +17,7 @@ from compiler.transition.properties.unread_readers import CREDENTIAL, names_by_a
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change
-from compiler.transition.sync.existence import GENERATOR_KINDS
+from compiler.transition.sync.existence import OWNER_KINDS, made_secret
 
 PROPERTY = "available"
 CERTIFICATE_HOLDERS = frozenset({"IngressRoute", "IngressRouteTCP"})
@@ -48,9 +48,8 @@ def _changed_data(change: Change) -> Iterator[tuple[Key, Key]]:
     for key in change.ops:
         if key[:2] in (("", "Secret"), ("", "ConfigMap")) and _changes(change, key):
             yield key, key
-        elif key.kind == "ExternalSecret" and _changes(change, key):
-            name = nested_value(change.target.objects[key], *GENERATOR_KINDS[key.kind]) or key.name
-            yield Key("", "Secret", key.namespace, str(name)), key
+        elif key.distinct_kind in OWNER_KINDS and _changes(change, key):
+            yield made_secret(key, change.target.objects[key]), key
 
 
 def _changes(change: Change, key: Key) -> bool:

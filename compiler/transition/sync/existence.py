@@ -250,11 +250,8 @@ def is_generated_in(snapshot: Snapshot, result: Key) -> bool:
 
     Source: cert-manager, docs/usage/ingress.md and docs/usage/gateway.md.
     """
-    return any(secret_generators(snapshot, result)) or is_asked_of_cert_manager(snapshot, result)
-
-
-def is_asked_of_cert_manager(snapshot: Snapshot, result: Key) -> bool:
-    """Whether a route or a gateway that shows the Secret asks cert-manager for it."""
+    if any(secret_generators(snapshot, result)):
+        return True
     return any(
         "cert-manager.io" in note
         for key in objects_showing(snapshot, result)

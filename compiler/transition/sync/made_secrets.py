@@ -7,9 +7,7 @@ from collections.abc import Iterator, Mapping
 from compiler.model.objects import Key
 from compiler.transition.sync.change import Change
 from compiler.transition.sync.existence import (
-    GENERATOR_KINDS,
     OWNER_KINDS,
-    is_asked_of_cert_manager,
     made_secret,
     owns_secret,
 )
@@ -29,7 +27,7 @@ def lost_secrets(change: Change) -> Mapping[Key, Key]:
     with its label of another name than its target's are deleted); sealed-secrets, pkg/controller (owner references).
     """
     made = rewritten_secrets(change)
-    kept = set(_made_in(change.target)) if made else set()
+    kept = set(_made_at_once(change.target)) if made else set()
     return {
         secret: maker for secret, maker in made.items() if secret not in kept and not _is_had_by_others(change, secret)
     }
@@ -39,12 +37,15 @@ def _owned_before(change: Change, maker: Key) -> bool:
     return owns_secret(maker, change.live.objects[maker])
 
 
-def _made_in(snapshot: Snapshot) -> Iterator[Key]:
-    for kind in GENERATOR_KINDS:
+def _made_at_once(snapshot: Snapshot) -> Iterator[Key]:
+    """What operators make again as soon as it is gone: a certificate has to be issued first."""
+    for kind in OWNER_KINDS:
         yield from (made_secret(key, snapshot.objects[key]) for key in snapshot.of_kind(kind))
 
 
 def _is_had_by_others(change: Change, secret: Key) -> bool:
-    """Whether somebody else has the Secret, or asks for it from now on."""
-    known = secret in change.live.objects or secret in change.target.objects or str(secret) in change.options.outside
-    return known or is_asked_of_cert_manager(change.target, secret)
+    """Whether somebody else had the Secret before.
+
+    One that the folder has from now on is deleted all the same: an apply leaves the owner that it has.
+    """
+    return secret in change.live.objects or str(secret) in change.options.outside

@@ -103,6 +103,9 @@ DATA: Mapping[str, Classification] = {
     "secretgen.carvel.dev/": COPIED,
     "cert-manager.io/inject-": TRUSTED,
     "service.beta.openshift.io/": TRUSTED,
+    "strimzi.io/": Unjudged(
+        "which certificates the cluster of Kafka shows and trusts, and when it restarts", alone=False
+    ),
     "sealedsecrets.bitnami.com/": Unjudged("whether the controller can decrypt the data and write the Secret"),
     "kubernetes.io/service-account.name": Unjudged("whose token the Secret contains", alone=False),
     "storageclass.kubernetes.io/is-default-class": CLAIMED_BY_DEFAULT,
@@ -116,6 +119,7 @@ DATA: Mapping[str, Classification] = {
 SCALERS: Mapping[str, Classification] = {
     "autoscaling.keda.sh/": Unjudged("whether the workload is scaled, and at how many pods it is held"),
     "scaledobject.keda.sh/": Unjudged("which HPA scales the workload"),
+    "hpa.autoscaling.banzaicloud.io/": Unjudged("at how many pods an HPA that is made from it holds the workload"),
 }
 """Source: KEDA, docs/concepts/scaling-deployments.md (`paused`, `paused-replicas`, `transfer-hpa-ownership`)."""
 NAMESPACES: Mapping[str, Classification] = {

@@ -36,6 +36,13 @@ DESCRIPTIVE_PREFIXES: Mapping[str, Classification] = {
 }
 DELETED_LATER: Mapping[str, Classification] = {"cleanup.kyverno.io/": Unjudged("when Kyverno deletes the object")}
 """Source: Kyverno, docs/policy-types/cleanup-policy.md (`cleanup.kyverno.io/ttl`)."""
+
+
+def _lost_by(influence: str, *, alone: bool = True) -> Unjudged:
+    """What a label does that nobody had who comes with it: only that it goes, or says something else, matters."""
+    return Unjudged(influence, matters=lambda old, _new: old is not None, alone=alone)
+
+
 CONTROLLED_LABELS: Mapping[str, Classification] = {
     "argocd.argoproj.io/secret-type": Unjudged(
         "which clusters and repositories Argo CD knows", matters=lambda old, _new: old is not None
@@ -46,9 +53,26 @@ CONTROLLED_LABELS: Mapping[str, Classification] = {
     "rbac.authorization.k8s.io/aggregate-to-": Unjudged(
         "which rights roles of the cluster get from this one", matters=lambda old, _new: old is not None
     ),
+    "app.kubernetes.io/part-of": Unjudged(
+        "whether Argo CD reads its settings from the object", matters=lambda old, _new: old == "argocd", alone=False
+    ),
+    "authorino.kuadrant.io/": _lost_by("which keys of clients Authorino knows"),
+    "external-secrets.io/type": _lost_by("whether generators of values may read the Secret"),
+    "generators.external-secrets.io/type": _lost_by("whether generators of values may read the Secret"),
+    "istio/multiCluster": _lost_by("which other clusters Istio knows, and whose pods it leads to"),
+    "konghq.com/": _lost_by("which credentials and certificates Kong reads"),
+    "sealedsecrets.bitnami.com/sealed-secrets-key": _lost_by("which SealedSecrets the controller can decrypt"),
+    "secrets-store.csi.k8s.io/used": _lost_by("whether pods that name the Secret get their volumes", alone=False),
+    "strimzi.io/": _lost_by("which cluster of Kafka uses the object, and whether its clients trust it"),
     **DELETED_LATER,
 }
-"""What controllers read from ConfigMaps, Secrets and workloads."""
+"""What controllers read from ConfigMaps, Secrets and workloads.
+
+Source: Argo CD, docs/operator-manual/declarative-setup.md (`part-of`); Authorino, docs/features.md (API keys);
+external-secrets, docs/api/generator/webhook.md; Istio, pkg/kube/multicluster (`MultiClusterSecretLabel`); Kong,
+kubernetes-ingress-controller, CHANGELOG (`konghq.com/credential`); sealed-secrets, pkg/controller/keys.go; Secrets
+Store CSI driver, docs (`--filtered-watch-secret`); Strimzi, documentation (custom CA certificates).
+"""
 NETWORK_ROLE = "which mesh or proxy forwards its requests"
 MESH_PREFIXES: Mapping[str, Classification] = {
     "istio.io/": Unjudged(NETWORK_ROLE, alone=False),
