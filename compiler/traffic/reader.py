@@ -287,6 +287,10 @@ class RouteReader:
         """The Service and port that get copies of requests by this field of a route: nobody waits for the answers."""
         return None
 
+    def inherits(self, obj: Object, field: str, before: Any, others: Iterable[Object], /) -> bool:
+        """Whether a new route takes a field that it leaves out from others, which stay and say `before`."""
+        return False
+
     def conflicts(self, routes: Iterable[Any], /) -> Iterable[RouteConflict]:
         """Routes of which one is without effect beside another one."""
         return ()

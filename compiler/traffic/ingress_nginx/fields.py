@@ -17,10 +17,10 @@ BACKEND: FieldTable = {"service": ROUTES, "resource": RESOURCE}
 
 def _host_lost(old: Any, new: Any) -> bool:
     """Whether a host is no longer served with a certificate; which Secret holds it is judged (`certificates`)."""
-    return bool(_hosts(old) - _hosts(new))
+    return bool(certified_hosts(old) - certified_hosts(new))
 
 
-def _hosts(tls: Any) -> set[str]:
+def certified_hosts(tls: Any) -> set[str]:
     """The hosts of all entries; `*` where an entry names none."""
     return {str(host) for item in mapping_items(tls) for host in list_or_empty(item.get("hosts")) or ["*"]}
 

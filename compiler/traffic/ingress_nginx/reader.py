@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from compiler.model.course import RequestShares
 from compiler.model.manifest import Object
@@ -26,6 +26,7 @@ from compiler.model.objects import (
 from compiler.model.request import BackendRef, Request, RouteAction, RouteMatch, host_matches, shown_host
 from compiler.traffic.ingress_nginx import PREFIX
 from compiler.traffic.ingress_nginx.aliases import lost_aliases
+from compiler.traffic.ingress_nginx.inherited import takes_from_its_host
 from compiler.traffic.ingress_nginx.legacy import LEGACY_VERSIONS, present_ingress_spec
 from compiler.traffic.ingress_nginx.references import REFERENCES
 from compiler.traffic.ingress_nginx.routes import (
@@ -127,6 +128,9 @@ class IngressNginxReader(RouteReader):
             ingress_class = Key(GROUP, "IngressClass", "", self.read(obj, key).class_name)
             if cluster.object_at(ingress_class) is not None:
                 yield Requirement((ingress_class,), "without it, no controller serves the Ingress")
+
+    def inherits(self, obj: Object, field: str, before: Any, others: Iterable[Object], /) -> bool:
+        return takes_from_its_host(obj, field, before, others)
 
     def gate_changes(
         self, written: Sequence[Key], before: ConvergedObjects, after: ConvergedObjects, /

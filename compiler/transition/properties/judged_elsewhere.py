@@ -28,6 +28,7 @@ from compiler.transition.properties.database_fields import (
     is_read_at_creation,
 )
 from compiler.transition.properties.hook_rights import are_given_by_another_binding, are_of_people, go_with_their_pods
+from compiler.transition.properties.inherited_fields import takes_from_others
 from compiler.transition.properties.liveness_probes import (
     is_port_by_another_name,
     is_probe_that_goes,
@@ -90,6 +91,7 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
             is_port_by_another_name,
             is_probe_that_waits_as_long,
             _is_resolved_mirror,
+            takes_from_others,
             _is_rule_of_known_objects,
             _is_unnamed_source,
             is_read_at_creation,
