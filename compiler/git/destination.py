@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from compiler.git.source_repository import Source, source_repository
+from compiler.git.source_repository import SpecsHome, specs_home
 from compiler.git.target import Target, checked_target
 from compiler.spec.environment import Environment
 from compiler.tree.render import PublishDestination
@@ -15,12 +15,12 @@ def target_of(root: Path, environment: Environment) -> Target | None:
     """The checked target; without a repository in the spec, the origin of the repository that holds the specs, or
     that repository itself. None where the specs are in no repository. Raises Rejected for what Git must not see.
     """
-    return target_in_home(root, environment, published_source(root, environment))
+    return target_in_home(root, environment, destination_home(root, environment))
 
 
 def publish_destination(root: Path, environment: Environment) -> PublishDestination:
     """What the Applications name. A repository that only this machine reaches is none to Argo CD."""
-    home = published_source(root, environment)
+    home = destination_home(root, environment)
     place = target_in_home(root, environment, home)
     if place is None:
         path = environment.spec.gitops.path or environment.metadata.name
@@ -30,12 +30,12 @@ def publish_destination(root: Path, environment: Environment) -> PublishDestinat
     return PublishDestination(shown if reachable else None, place.branch, place.path)
 
 
-def published_source(root: Path, environment: Environment) -> Source | None:
+def destination_home(root: Path, environment: Environment) -> SpecsHome | None:
     """The repository of the specs, where it is the one that is published to; None where the spec names another."""
-    return source_repository(root) if environment.spec.gitops.repository is None else None
+    return specs_home(root) if environment.spec.gitops.repository is None else None
 
 
-def target_in_home(root: Path, environment: Environment, home: Source | None) -> Target | None:
+def target_in_home(root: Path, environment: Environment, home: SpecsHome | None) -> Target | None:
     name, gitops = environment.metadata.name, environment.spec.gitops
     repository = gitops.repository or repository_of(home)
     if repository is None:
@@ -45,5 +45,5 @@ def target_in_home(root: Path, environment: Environment, home: Source | None) ->
     return replace(target, holds_specs=home is not None and home.origin is None)
 
 
-def repository_of(source: Source | None) -> str | None:
+def repository_of(source: SpecsHome | None) -> str | None:
     return None if source is None else source.origin or str(source.top)

@@ -6,7 +6,7 @@ import os
 import re
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -37,53 +37,70 @@ class SourceCommit:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A repository of specs. `head` is None before its first commit; `dirty`: the specs differ from `head`.
-
-    `origin` may hold credentials, so it is not part of the text form; `origin_shown` has none.
+class SpecsHome:
+    """The repository that holds the specs. `origin` may hold credentials, so it is not part of the text form;
+    `origin_shown` has none.
     """
 
     top: Path
-    head: SourceCommit | None
-    branch: str | None
-    dirty: bool
     shallow: bool
-    origin: str | None
-
-    def __repr__(self) -> str:
-        return f"Source(top={self.top!s}, head={self.head}, dirty={self.dirty}, origin={self.origin_shown})"
+    origin: str | None = field(repr=False)
 
     @property
     def origin_shown(self) -> str | None:
         return None if self.origin is None else without_credentials(self.origin)
 
 
+@dataclass(frozen=True, slots=True)
+class Source(SpecsHome):
+    """A repository of specs at its head, which is None before its first commit; `dirty`: the specs differ from it."""
+
+    head: SourceCommit | None
+    branch: str | None
+    dirty: bool
+
+
+def specs_home(folder: Path) -> SpecsHome | None:
+    """The repository that `folder` is in, or None. Raises `Rejected` when there is one that cannot be read."""
+    located = _located(folder)
+    return None if located is None else located[0]
+
+
 def source_repository(folder: Path, read: Collection[str] = ()) -> Source | None:
-    """The repository that `folder` is in, or None. `dirty` speaks of what is below `folder`, and of the files `read`
-    (relative to it) also where Git ignores them: no commit holds those.
+    """The repository that `folder` is in with its head, or None. `dirty` speaks of what is below `folder`, and of the
+    files `read` (relative to it) also where Git ignores them: no commit holds those.
 
     Raises `Rejected` when there is one that cannot be read.
     """
+    located = _located(folder)
+    if located is None:
+        return None
+    (home, settings), git = located, Git(folder)
+    try:
+        head, branch, clean = _head_state(git, settings)
+        return Source(
+            home.top,
+            home.shallow,
+            home.origin,
+            head=None if head is None else SourceCommit(head, _commit_time(git, head)),
+            branch=branch,
+            dirty=not (clean and _all_tracked(git, read)),
+        )
+    except GitError as failure:
+        raise _unreadable_repository(folder, failure) from None
+
+
+def _located(folder: Path) -> tuple[SpecsHome, Settings] | None:
     git = Git(folder)
     try:
         top, shallow = git.text("rev-parse", "--show-toplevel", "--is-shallow-repository").rsplit("\n", 1)
+        settings = read_settings(git)
     except GitError as failure:
         if _NO_REPOSITORY.search(failure.stderr):
             return None
         raise _unreadable_repository(folder, failure) from None
-    try:
-        settings = read_settings(git)
-        head, branch, clean = _head_state(git, settings)
-        return Source(
-            top=Path(top),
-            head=None if head is None else SourceCommit(head, _commit_time(git, head)),
-            branch=branch,
-            dirty=not (clean and _all_tracked(git, read)),
-            shallow=shallow == "true",
-            origin=settings.first("remote.origin.url") or None,  # Git fetches from the first
-        )
-    except GitError as failure:
-        raise _unreadable_repository(folder, failure) from None
+    origin = settings.first("remote.origin.url") or None  # Git fetches from the first
+    return SpecsHome(Path(top), shallow == "true", origin), settings
 
 
 def source_relation(folder: Path, ours: SourceCommit, published: str, published_time: int | None) -> Relation:

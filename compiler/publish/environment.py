@@ -20,7 +20,7 @@ from compiler.plan.refusals import publish_refusals
 from compiler.plan.states import parsed_objects, unit_files
 from compiler.plan.unit_tracks import track_changes
 from compiler.plan.way_back_alone import WayBackAlone, refused_beside_way_back
-from compiler.publish.facts import SpecsFolder, fetched_facts
+from compiler.publish.facts import SpecsFolder, fetched_facts, specs_folder
 from compiler.publish.kept_units import with_kept_facts
 from compiler.publish.local_build import built_environment, read_and_built
 from compiler.publish.publish import NextState, NothingToDo, PublishedCommit, PublishRequest, publish
@@ -116,8 +116,7 @@ def refuse_unpublishable(root: Path, sources: Sources, options: PublishOptions) 
     target = target_of(root, built.compiled.documents.environment.model)
     if target is None:
         return
-    source = source_repository(root)
-    specs = SpecsFolder(root, None if source is None else source.head)
+    specs = specs_folder(root)
     with open_clone(target) as clone:
         proven_next_state(built, options, specs, clone.at(clone.fetch_head(), built.files), clone)
 

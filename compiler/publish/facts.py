@@ -14,7 +14,7 @@ from compiler.git.departures import departures
 from compiler.git.history import last_publish, published_history
 from compiler.git.published_source import compare_with_published, source_refusal
 from compiler.git.signature import SignaturePolicy, base_signature_refusal
-from compiler.git.source_repository import SourceCommit
+from compiler.git.source_repository import SourceCommit, source_repository
 from compiler.git.unconfirmed_history import unconfirmed_folders, unconfirmed_history
 from compiler.model.address import ENVIRONMENT
 from compiler.plan.environment_proof import environment_differs
@@ -40,6 +40,12 @@ class SpecsFolder:
 
     root: Path
     head: SourceCommit | None
+
+
+def specs_folder(root: Path) -> SpecsFolder:
+    """The folder with the commit that its specs stand at now. Raises Rejected for a repository that cannot be read."""
+    source = source_repository(root)
+    return SpecsFolder(root, None if source is None else source.head)
 
 
 def facts_without_repository() -> PublishFacts:

@@ -10,13 +10,13 @@ from compiler import __version__
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.git.clone import open_clone
 from compiler.git.destination import target_of
-from compiler.git.source_repository import source_repository, spec_changes_since
+from compiler.git.source_repository import spec_changes_since
 from compiler.git.target import Target
 from compiler.model.manifest import Object
 from compiler.model.plan import EnvironmentPlan, Plan
 from compiler.plan.facts import PublishFacts
 from compiler.plan.planner import PlannedPlace, plan_environment
-from compiler.publish.facts import SpecsFolder, facts_without_repository, fetched_facts
+from compiler.publish.facts import SpecsFolder, facts_without_repository, fetched_facts, specs_folder
 from compiler.publish.kept_units import with_all_facts
 from compiler.publish.local_build import read_and_built
 from compiler.publish.pilot_moves import pilot_moves
@@ -40,41 +40,40 @@ def make_plan(
     plans: list[EnvironmentPlan] = []
     texts: dict[str, str] = {}
     refused: list[Diagnostic] = []
+    specs = specs_folder(root)
     for name in names:
         try:
-            plan, own = planned_environment(root, name, confirmed, running, shard)
+            plan, own = planned_environment(specs, name, confirmed, running, shard)
         except Rejected as rejected:
             refused += rejected.diagnostics
             continue
         plans.append(plan)
         texts |= own
-    source = source_repository(root)
-    head = source.head.commit if source is not None and source.head is not None else None
+    head = None if specs.head is None else specs.head.commit
     return Plan(tuple(plans), __version__, head, texts), refused
 
 
 def planned_environment(
-    root: Path,
+    specs: SpecsFolder,
     name: str,
     confirmed: str | None = None,
     running: Sequence[Object] = (),
     shard: Shard = WHOLE,
 ) -> tuple[EnvironmentPlan, Mapping[str, str]]:
     """The environment's plan, and the texts of its specs for carets. Raises Rejected as `build` does."""
+    root = specs.root
     sources, built = read_and_built(root, name, shard)
     target = target_of(root, built.compiled.documents.environment.model)
     built = with_all_facts(root, sources, built)
-    built, facts = (built, facts_without_repository()) if target is None else facts_of(target, root, built, confirmed)
+    built, facts = (built, facts_without_repository()) if target is None else facts_of(target, specs, built, confirmed)
     facts = replace(with_spec_changes(facts, root, sources), running=tuple(running))
     return plan_environment(built, sources.data, facts, place_of(target, built)), sources.texts
 
 
 def facts_of(
-    target: Target, root: Path, built: BuiltEnvironment, confirmed: str | None
+    target: Target, specs: SpecsFolder, built: BuiltEnvironment, confirmed: str | None
 ) -> tuple[BuiltEnvironment, PublishFacts]:
     """The environment as it will stand on what is published, and the facts on that."""
-    source = source_repository(root)
-    specs = SpecsFolder(root, None if source is None else source.head)
     with open_clone(target) as clone:
         base = clone.at(clone.fetch_head(), built.files)
         built = on_published_tree(built, base)

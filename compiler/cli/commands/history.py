@@ -15,7 +15,7 @@ from compiler.cli.published_history import CurrentSpecs, fetched_history, histor
 from compiler.cli.release_selection import chosen_environments
 from compiler.diagnostics.render.cells import sanitized_line
 from compiler.git.history import Publish
-from compiler.git.source_repository import source_repository
+from compiler.git.source_repository import specs_home
 from compiler.model.compiled import CompiledEnvironment
 from compiler.model.unit import units_of
 from compiler.pipeline import check_environment
@@ -58,7 +58,7 @@ def history_rows(root: Path, name: str, release: str, args: argparse.Namespace) 
     chosen = [each for each in history.publishes if not folders or folders & set(each.facts.releases)]
     if not history.complete:
         print_notice(args, f"{name}: the history is incomplete (a shallow clone): older publishes are not shown")
-    home = source_repository(root)
+    home = specs_home(root)
     if home is not None and home.shallow:
         print_notice(
             args, f"{name}: this checkout is shallow: commands to go back to commits that it lacks are not shown"

@@ -19,10 +19,11 @@ from compiler.course.unit_status import unit_status
 from compiler.diagnostics.model import Diagnostic, Rejected
 from compiler.forge.links import commit_address
 from compiler.git.history import Publish
-from compiler.git.source_repository import source_repository
+from compiler.git.source_repository import specs_home
 from compiler.model.plan import Plan
 from compiler.model.unit import units_of
 from compiler.model.unit_status import UnitStatus
+from compiler.publish.facts import specs_folder
 from compiler.publish.local_build import read_and_built
 from compiler.publish.output_folder import write_folder
 from compiler.publish.planning import planned_environment
@@ -91,14 +92,14 @@ def site_environment(root: Path, name: str, now: datetime, diagnostics: list[Dia
 
 def plan_page(root: Path, name: str) -> str:
     """The plan of the environment as a page of its own."""
-    plan, texts = planned_environment(root, name)
+    plan, texts = planned_environment(specs_folder(root), name)
     return html_report(Plan((plan,), __version__, None, dict(texts)))
 
 
 def specs_origin(root: Path) -> str:
     """The address of the repository of the specs; empty where there is none."""
-    source = source_repository(root)
-    return "" if source is None else source.origin_shown or ""
+    home = specs_home(root)
+    return "" if home is None else home.origin_shown or ""
 
 
 def commit_page(published: PublishedEnvironment, commit: str) -> str:
