@@ -19,7 +19,7 @@ from compiler.transition.facts.workload import PodState
 from compiler.transition.properties.call_graph import CallComponent, CallGraph, ServiceCall
 from compiler.transition.routing import service
 from compiler.transition.routing.service import ServiceFacts
-from compiler.transition.search.cuts import WriteGroup, possible_forms
+from compiler.transition.search.cuts import WriteGroup, cut_with, possible_forms
 from compiler.transition.search.guarantee import Guarantee
 from compiler.transition.search.relevance import class_cuts, relevance_of
 from compiler.transition.search.router import Router
@@ -79,6 +79,7 @@ class CallPoint:
         self.exposed = cache(self._exposed)
         self.callees = cache(self._callees)
         self.empty_states = cache(partial(empty_states, context.router))
+        self.always_answered = cache(self._always_answered)
         self._moving = frozenset(group.others)
         self._entries = [list(self._entry(number)) for number in range(len(context.classes))]
 
@@ -117,6 +118,16 @@ class CallPoint:
 
     def _callees(self, call: ServiceCall, snapshot: Snapshot | None) -> tuple[CallingPod, ...]:
         return tuple(self._pods_behind(call, snapshot))
+
+    def _always_answered(self, call: ServiceCall, snapshot: Snapshot | None, pins: Pins) -> bool:
+        """Whether some pod answers whoever calls: each caller of a group calls all others, so this is asked once."""
+        if snapshot is None or self.context.router.policies.names:
+            return False
+        facts = snapshot.services[call.service]
+        port = called_port(facts, call)
+        if port is None or not facts.selects_pods or facts.external:
+            return port is not None
+        return self.empty_states(facts, port, cut_with(self.group, pins)) is None
 
     def _pods_behind(self, call: ServiceCall, snapshot: Snapshot | None) -> Iterator[CallingPod]:
         """The ready pods that a call may meet where the Service has the form of `snapshot`."""

@@ -84,7 +84,8 @@ def _point_breaches(point: CallPoint) -> Iterator[PropertyBreach]:
         for call in point.context.graph.template_calls(caller[0], caller[1]):
             for form, snapshot in point.forms(call.service):
                 pins = frozenset() if form == UNWRITTEN else frozenset({(call.service, form)})
-                yield from _unanswered_calls(point, caller, call, snapshot, pins)
+                if not point.always_answered(call, snapshot, pins):
+                    yield from _unanswered_calls(point, caller, call, snapshot, pins)
                 for callee in point.callees(call, snapshot):
                     yield from _contract_mismatches(point, caller, callee, call, pins)
 
