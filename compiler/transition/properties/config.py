@@ -58,7 +58,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     for key in change.target.of_kind("CronJob") if written else ():
         if key not in change.ops and not _is_suspended(change, key):
             yield from _later_runs(change, key)
-    for key, template in starting_templates(change):
+    for key, template in judged.starting.items():
         yield from _new_pods(change, key, template)
     for key, workload in change.target.workloads.items() if written else ():
         yield from _new_pods_beside_recreation(pods, key, workload.template)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from compiler.model.objects import Key, mapping_or_empty
 from compiler.transition.facts.pods import BATCH_TEMPLATES, Reference
-from compiler.transition.properties.config import present_object, starting_templates
+from compiler.transition.properties.config import present_object
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change
@@ -33,7 +33,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     if not change.live.objects:
         return
     yield from _keys_left_to_others(change)
-    for key, template in starting_templates(change):
+    for key, template in judged.starting.items():
         for ref in template.needs:
             named = referenced_key(key, ref)
             source = present_object(change, named)

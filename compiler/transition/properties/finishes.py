@@ -6,7 +6,7 @@ pkg/health/*.go; Kubernetes, pkg/controller/volume/persistentvolume (WaitForFirs
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from compiler.model.manifest import Object
 from compiler.model.objects import (
@@ -24,7 +24,6 @@ from compiler.transition.facts.pods import BATCH_TEMPLATES, Template, read_templ
 from compiler.transition.facts.startup_waits import AwaitedHost, awaited_hosts, awaited_objects, init_containers
 from compiler.transition.facts.volume_claims import held_volume, named_by_claim
 from compiler.transition.facts.workload import SCALER_KINDS, WORKLOAD_KINDS, read_scaler
-from compiler.transition.properties.config import starting_templates
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.guarantee import is_service_host
 from compiler.transition.search.judged_change import JudgedChange
@@ -49,17 +48,16 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """Gates that never open, with what they lack."""
     change = judged.change
     yield from _empty_target(change)
-    fresh = dict(starting_templates(change))
     for number, stage in enumerate(change.stages):
         cut = Cut((number + 1, 0))
         for key in stage.awaited:
-            for need, text in _health_requirements(judged, key, fresh):
+            for need, text in _health_requirements(judged, key):
                 yield from _unmet_requirements(change, stage, key, need, text, cut)
             yield from _paused_objects(change, stage, key)
             yield from _rejected_routes(judged, stage, key, cut)
             yield from _scalers_of_fixed_counts(change, stage, key)
             yield from _budgets_of_uncounted_pods(change, stage, key)
-    yield from _unbound_claims(change)
+    yield from _unbound_claims(judged)
 
 
 def _empty_target(change: Change) -> Iterator[PropertyBreach]:
@@ -75,9 +73,9 @@ def _empty_target(change: Change) -> Iterator[PropertyBreach]:
         )
 
 
-def _health_requirements(judged: JudgedChange, key: Key, fresh: Mapping[Key, Template]) -> Iterator[HealthRequirement]:
+def _health_requirements(judged: JudgedChange, key: Key) -> Iterator[HealthRequirement]:
     """What an object needs to become Healthy; a CronJob is so whatever its runs do (Argo CD, CronJob/health.lua)."""
-    change = judged.change
+    change, fresh = judged.change, judged.starting
     owner = _newly_awaited_owner(change, key)
     if owner is not None:
         yield owner, "it takes its pod template from there"
@@ -303,8 +301,9 @@ def _idle_job_field(change: Change, key: Key) -> str:
     return "spec.parallelism" if idle else ""
 
 
-def _unbound_claims(change: Change) -> Iterator[PropertyBreach]:
+def _unbound_claims(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """New volume claims that bind only when a pod of a later wave uses them."""
+    change = judged.change
     for key in change.target.of_kind("PersistentVolumeClaim"):
         stage = change.member_stage.get(key)
         if (
@@ -314,7 +313,7 @@ def _unbound_claims(change: Change) -> Iterator[PropertyBreach]:
             or _binds_immediately(change, key)
         ):
             continue
-        users = [w for w, _ in starting_templates(change) if key in _mounted_claims(change, w)]
+        users = [w for w in judged.starting if key in _mounted_claims(change, w)]
         waves = [change.member_stage[user] for user in users if user in change.member_stage]
         if not waves or min(waves) > stage:
             yield PropertyBreach(

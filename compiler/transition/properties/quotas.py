@@ -22,7 +22,6 @@ from compiler.transition.controllers.quota import (
     unspecified_resources,
 )
 from compiler.transition.controllers.quota_scopes import counts_pod
-from compiler.transition.properties.config import starting_templates
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change, Cut
@@ -36,17 +35,18 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """Rollouts that a LimitRange refuses, or for which a ResourceQuota leaves no room."""
     change = judged.change
     for key in change.target.of_kind("LimitRange"):
-        yield from _limit_range_breaches(change, key)
+        yield from _limit_range_breaches(judged, key)
         yield from _refused_claims(change, key)
     for key in dict.fromkeys((*change.live.of_kind("ResourceQuota"), *change.target.of_kind("ResourceQuota"))):
         yield from _pod_quota_breaches(change, key)
     for key in change.target.of_kind("ResourceQuota"):
-        yield from _unspecified_resource_breaches(change, key)
+        yield from _unspecified_resource_breaches(judged, key)
         yield from _object_quota_breaches(change, key)
 
 
-def _limit_range_breaches(change: Change, key: Key) -> Iterator[PropertyBreach]:
-    for pods, template in starting_templates(change):
+def _limit_range_breaches(judged: JudgedChange, key: Key) -> Iterator[PropertyBreach]:
+    change = judged.change
+    for pods, template in judged.starting.items():
         reason = next(
             limit_range_violations(mapping_or_empty(template.raw.get("spec")), change.target.objects[key]), None
         )
@@ -116,10 +116,11 @@ def _limits_during_rollout(change: Change, key: Key, stage: int) -> dict[str, An
     return {str(name): top for name, top in hard.items()}
 
 
-def _unspecified_resource_breaches(change: Change, key: Key) -> Iterator[PropertyBreach]:
+def _unspecified_resource_breaches(judged: JudgedChange, key: Key) -> Iterator[PropertyBreach]:
     """Pods that do not say how much they ask for of what the quota counts."""
+    change = judged.change
     hard = mapping_or_empty(nested_value(change.target.objects[key], "spec", "hard"))
-    for pods, template in starting_templates(change):
+    for pods, template in judged.starting.items():
         missing = unspecified_resources(
             mapping_or_empty(template.raw.get("spec")), hard, container_defaults(change, pods)
         )

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from compiler.model.objects import Key, mapping_or_empty, object_labels
 from compiler.transition.facts.pod_security import ENFORCE, pod_security_violation
 from compiler.transition.facts.pods import Template
-from compiler.transition.properties.config import starting_templates
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync import replicas
@@ -27,7 +26,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     levels = {key.name: level for key in change.target.of_kind("Namespace") if (level := enforced(change.target, key))}
     if not levels:
         return
-    fresh = dict(starting_templates(change))
+    fresh = judged.starting
     for key, template in fresh.items():
         yield from _refused(change, key, template, levels, ("finishes", "accepted"))
     for key, workload in change.target.workloads.items():

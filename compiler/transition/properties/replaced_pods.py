@@ -13,7 +13,6 @@ from compiler.model.objects import Key, mapping_or_empty, nested_value
 from compiler.model.quantity import quantity_value
 from compiler.transition.controllers.quota import limit_range_violations, unspecified_resources
 from compiler.transition.facts.pods import pull_secrets_of
-from compiler.transition.properties.config import starting_templates
 from compiler.transition.properties.quotas import container_defaults, counted_usage
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
@@ -31,25 +30,26 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     change = judged.change
     for key in change.ops:
         if key in change.target.objects and key.distinct_kind == "LimitRange":
-            yield from _beyond_limit_range(change, key)
+            yield from _beyond_limit_range(judged, key)
         elif key in change.target.objects and key.distinct_kind == "ResourceQuota":
-            yield from _beyond_quota(change, key)
+            yield from _beyond_quota(judged, key)
     yield from _pruned_pull_secrets(change)
 
 
-def _running_pods(change: Change, namespace: str) -> list[Key]:
+def _running_pods(judged: JudgedChange, namespace: str) -> list[Key]:
     """The workloads of a namespace whose pods run on as they are."""
-    started = {key for key, _ in starting_templates(change)}
+    change = judged.change
     return [
         key
         for key, workload in change.target.workloads.items()
-        if key.namespace == namespace and key not in started
+        if key.namespace == namespace and key not in judged.starting
         if replicas.converged_replicas(workload, change.options, "low")
     ]
 
 
-def _beyond_limit_range(change: Change, key: Key) -> Iterator[PropertyBreach]:
-    for pods in _running_pods(change, key.namespace):
+def _beyond_limit_range(judged: JudgedChange, key: Key) -> Iterator[PropertyBreach]:
+    change = judged.change
+    for pods in _running_pods(judged, key.namespace):
         spec = mapping_or_empty(change.target.workloads[pods].template.raw.get("spec"))
         reason = next(limit_range_violations(spec, change.target.objects[key]), None)
         if reason is not None:
@@ -57,8 +57,9 @@ def _beyond_limit_range(change: Change, key: Key) -> Iterator[PropertyBreach]:
             yield _warning(change, "limit-range-refused", (pods, key), text)
 
 
-def _beyond_quota(change: Change, key: Key) -> Iterator[PropertyBreach]:
-    pods, hard = _running_pods(change, key.namespace), _hard(change.target, key)
+def _beyond_quota(judged: JudgedChange, key: Key) -> Iterator[PropertyBreach]:
+    change = judged.change
+    pods, hard = _running_pods(judged, key.namespace), _hard(change.target, key)
     for workload in pods:
         spec = mapping_or_empty(change.target.workloads[workload].template.raw.get("spec"))
         missing = unspecified_resources(spec, hard, container_defaults(change, workload))

@@ -15,6 +15,7 @@ from compiler.transition.properties import (
     OF_EACH_CLASS,
     OF_THE_CHANGE,
     WARNINGS_ONLY,
+    config,
     finishes,
     unblocked,
     unknown,
@@ -107,8 +108,8 @@ def _judged_change(
     router = _router_for(change)
     owner = router if reference is None else _router_for(reference)
     routers = tuple(_router_for(each) for each in between)
-    standing = unknown.standing_unread(change)
-    judged = JudgedChange(router, owner, tuple(requests), routers, len(change.stages), standing)
+    standing, starting = unknown.standing_unread(change), dict(config.starting_templates(change))
+    judged = JudgedChange(router, owner, tuple(requests), routers, len(change.stages), standing, starting)
     stuck = tuple(finishes.breaches(judged))
     return replace(judged, last=_last_reached_pass(change, stuck), stuck=stuck) if stuck else judged
 
