@@ -74,7 +74,7 @@ def _new_commands(change: Change, key: Key) -> Iterator[PropertyBreach]:
 
 
 def _cluster_commands(snapshot: Snapshot, key: Key) -> list[ClusterCommand]:
-    runs = _runs_within([snapshot.objects.get(key, {}).get("spec")])
+    runs = _runs_within(snapshot.objects.get(key, {}).get("spec"))
     return [
         ClusterCommand(*(" ".join(match[group].split()) for group in ("verb", "rest")))
         for each in runs
@@ -82,13 +82,19 @@ def _cluster_commands(snapshot: Snapshot, key: Key) -> list[ClusterCommand]:
     ]
 
 
-def _runs_within(value: dict[str, Any] | list[Any]) -> Iterator[Mapping[str, Any]]:
-    """The containers and resource templates, at any depth."""
-    if isinstance(value, dict) and ("image" in value or value.keys() & RESOURCE_TEMPLATE):
-        yield value
-    for part in value.values() if isinstance(value, dict) else value:
-        if isinstance(part, dict | list):
-            yield from _runs_within(part)
+def _runs_within(value: Any) -> list[Mapping[str, Any]]:
+    """The containers and resource templates, at any depth; a list, for nested iterators would take most of the time."""
+    runs: list[Mapping[str, Any]] = []
+    pending = [value]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, dict):
+            if "image" in part or not RESOURCE_TEMPLATE.isdisjoint(part):
+                runs.append(part)
+            pending += reversed(part.values())
+        elif isinstance(part, list):
+            pending += reversed(part)
+    return runs
 
 
 def _command_line(container: Mapping[str, Any]) -> str:

@@ -33,13 +33,13 @@ Traits = tuple[str, ...]
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """The unread objects that stay, and name a section that is called otherwise, or is another one, from now on."""
     change = judged.change
+    standing = [key for key in judged.standing if key in change.target.objects]
     moved = {
         key: names
-        for key in change.ops
+        for key in (change.ops if standing else ())
         if key.kind in SECTIONS and key in change.live.objects and key in change.target.objects
         if (names := _moved_names(key.kind, change.live.objects[key], change.target.objects[key]))
     }
-    standing = [key for key in judged.standing if key in change.target.objects]
     for policy in standing if moved else ():
         leaves = list(leaves_of(content_of(change.target.objects[policy])))
         for key, names in moved.items():

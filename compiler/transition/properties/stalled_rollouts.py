@@ -27,10 +27,10 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     change = judged.change
     for key in change.ops:
         old, new = change.live.workloads.get(key), change.target.workloads.get(key)
-        if old is None or new is None or old.template is new.template or not adds_first(change, old, new):
+        if old is None or new is None or old.template is new.template:
             continue
         held = next(_held_alone(change, key, old.template, new.template), None)
-        if held is not None:
+        if held is not None and adds_first(change, old, new):
             what, objects = held
             yield PropertyBreach(
                 "rollout-stalled",
