@@ -112,7 +112,7 @@ def backend_names(each: RunningObject) -> list[str]:
     routes = adopted_routes().get(each.key[:2])
     if routes is not None:
         return list(dict.fromkeys(routes.backends(each.spec)))
-    return sorted({named.key.name for named in named_objects(each.key, each.object) if is_service(named.key)})
+    return sorted({named.key.name for named in named_objects(each.object, each.key) if is_service(named.key)})
 
 
 def _service_reason(reached: Sequence[RunningObject]) -> str:

@@ -24,6 +24,7 @@ from compiler.model.objects import (
 from compiler.traffic import PACKAGES
 from compiler.traffic.reader import ReferenceReader
 from compiler.traffic.readers import provider_references
+from compiler.transition.facts.workload import referenced_workload
 
 TRAEFIK_GROUPS = ("traefik.io", "traefik.containo.us")
 STREAM_TARGET = re.compile(r"(?P<place>[a-z0-9-]+)/(?P<name>[a-z0-9-]+):[a-z0-9-]+")
@@ -37,7 +38,7 @@ VOLUME_SECRETS = frozenset(
 TRAEFIK_MIDDLEWARES = "traefik.ingress.kubernetes.io/router.middlewares"
 
 
-def named_objects(key: Key, obj: Object) -> frozenset[NamedObject]:
+def named_objects(obj: Object, key: Key) -> frozenset[NamedObject]:
     """The objects that `obj` cannot do without; none of kinds whose references nobody reads."""
     readers = (table.get(key[:2]) for table in (READERS, provider_references()))
     return frozenset(named for reader in readers if reader is not None for named in reader(key, obj))
@@ -160,7 +161,12 @@ def _api_service(_: Key, obj: Object) -> Iterator[NamedObject]:
 
 
 def _rollout(key: Key, obj: Object) -> Iterator[NamedObject]:
-    """The Services and analyses of its strategy: without one it is InvalidSpec, and stops (rollout/controller.go)."""
+    """The Services and analyses of its strategy, and the workload whose template it takes: without one of them it is
+    InvalidSpec, and stops (rollout/controller.go).
+    """
+    owner = referenced_workload(obj, key)
+    if owner is not None:
+        yield NamedObject(owner, serves=False)
     for way in ("canary", "blueGreen"):
         strategy = mapping_or_empty(nested_value(obj, "spec", "strategy", way))
         for field in ("stableService", "canaryService", "activeService", "previewService"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.model.objects import Key
-from compiler.transition.facts.named_objects import named_objects, naming_kinds
+from compiler.transition.facts.named_objects import naming_kinds
 from compiler.transition.properties.certificates import served_certificates
 from compiler.transition.properties.config import data_differs
 from compiler.transition.properties.selecting_policies import content_of, leaves_of
@@ -59,11 +59,10 @@ def _changes(change: Change, key: Key) -> bool:
 
 def _readers_of(judged: JudgedChange, changed: frozenset[Key]) -> Iterator[tuple[Key, Key]]:
     change, kinds = judged.change, naming_kinds()
-    for kind, keys in change.target.by_kind.items():
-        for reader in keys if kind in kinds - CERTIFICATE_HOLDERS - VOLUMES else ():
-            named = {each.key for each in named_objects(reader, change.target.objects[reader])} & changed
-            if named and reader in change.live.objects:
-                yield from ((reader, key) for key in sorted(named - served_certificates(change.target, reader)))
+    for reader, names in change.target.named.items():
+        named = {each.key for each in names} & changed
+        if named and reader in change.live.objects and reader.distinct_kind not in CERTIFICATE_HOLDERS | VOLUMES:
+            yield from ((reader, key) for key in sorted(named - served_certificates(change.target, reader)))
     for reader in (key for key in judged.standing if key in change.target.objects and key.distinct_kind not in kinds):
         leaves = [each for each in leaves_of(content_of(change.target.objects[reader])) if each[0] != CREDENTIAL]
         yield from ((reader, key) for key in sorted(changed) if names_by_a_leaf(leaves, reader, key))

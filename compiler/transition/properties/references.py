@@ -12,24 +12,21 @@ from collections.abc import Iterator
 
 from compiler.model.objects import Key, NamedObject
 from compiler.traffic.readers import readers_by_kind
-from compiler.transition.facts.named_objects import named_objects, naming_kinds
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.guarantee import guarantee_for
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import END, START, Change, Cut
 from compiler.transition.sync.made_secrets import lost_secrets
-from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "available"
-Named = dict[Key, frozenset[NamedObject]]
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """The references that lead nowhere once the sync is done, or on its way."""
     change = judged.change
-    before = _named_by_objects(change.live, {})
+    before = change.live.named
     untouched = {key: named for key, named in before.items() if key not in change.ops}
-    after = untouched | _named_by_objects(change.target, untouched)  # what Prune=false keeps is in no target
+    after = {**untouched, **change.target.named}  # what Prune=false keeps is in no target
     known = frozenset(each.key for named in before.values() for each in named)
     lost = lost_secrets(change)
     for key, named in after.items():
@@ -42,13 +39,6 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
         given_up = named - after.get(key, frozenset()) if key in change.ops else frozenset()
         if given_up and _has_requests(judged, key):
             yield from _pruned_too_early(change, key, given_up)
-
-
-def _named_by_objects(snapshot: Snapshot, known: Named) -> Named:
-    """What the objects of a snapshot name; of those that do not change it is `known`."""
-    kinds = naming_kinds()
-    keys = [key for kind, keys in snapshot.by_kind.items() if kind in kinds for key in keys]
-    return {key: known[key] if key in known else named_objects(key, snapshot.objects[key]) for key in keys}
 
 
 def _unresolved(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from compiler.model.manifest import Object
 from compiler.model.objects import Key
 from compiler.transition.classification import UnjudgedDifference
-from compiler.transition.facts.named_objects import TRAEFIK_GROUPS, named_objects
+from compiler.transition.facts.named_objects import TRAEFIK_GROUPS
 from compiler.transition.sync.change import Change
+from compiler.transition.sync.snapshot import Snapshot
 
 TRAEFIK_FILTERS = frozenset({"Middleware", "MiddlewareTCP", "ServersTransport", "ServersTransportTCP"})
 
@@ -28,14 +26,14 @@ def is_filter_of_nobody(change: Change, key: Key, _difference: UnjudgedDifferenc
     """Whether a filter of Traefik goes with all that named it here: what is named nowhere, other folders may name."""
     if key.group not in TRAEFIK_GROUPS or key.kind not in TRAEFIK_FILTERS or key in change.target.objects:
         return False
-    before, after = (_names_it(side.objects, key) for side in (change.live, change.target))
+    before, after = (_names_it(side, key) for side in (change.live, change.target))
     return before and not after
 
 
-def _names_it(objects: Mapping[Key, Object], filter_key: Key) -> bool:
+def _names_it(snapshot: Snapshot, filter_key: Key) -> bool:
     return any(
         named.key.kind == filter_key.kind and named.key[2:] == filter_key[2:]
-        for key, obj in objects.items()
+        for key, names in snapshot.named.items()
         if key != filter_key
-        for named in named_objects(key, obj)
+        for named in names
     )

@@ -77,7 +77,7 @@ def _is_retired(change: Change, key: Key) -> bool:
 
 def _services_of(key: Key, obj: Object) -> frozenset[Key]:
     if key[:2] == HTTP_PROXY:
-        return frozenset(each.key for each in named_objects(key, obj) if is_service(each.key))
+        return frozenset(each.key for each in named_objects(obj, key) if is_service(each.key))
     spec = mapping_or_empty(obj.get("spec"))
     backends = (mapping_or_empty(spec.get("to")), *mapping_items(spec.get("alternateBackends")))
     return frozenset(Key("", "Service", key.namespace, str(each.get("name"))) for each in backends)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from compiler.model.manifest import Object
-from compiler.model.objects import INFERENCE_POOLS, Key
+from compiler.model.objects import INFERENCE_POOLS, Key, NamedObject
 from compiler.traffic.reader import Route, RouteReader
 from compiler.traffic.readers import readers_by_kind
 from compiler.transition.facts.api_versions import schema_version
+from compiler.transition.facts.named_objects import named_objects, naming_kinds
 from compiler.transition.facts.workload import Templates, WorkloadFacts, is_workload, read_workloads
 from compiler.transition.routing import service
 from compiler.transition.routing.service import ServiceFacts
@@ -25,6 +26,8 @@ class Snapshot:
 
     `services` holds InferencePools too, which select pods as Services do.
 
+    `named` holds what each object names and cannot do without, of kinds of which that is known.
+
     `malformed` holds, as they are written, those that their schemas do not accept: a value of a wrong type is not in
     `objects`.
     """
@@ -34,6 +37,7 @@ class Snapshot:
     routes: Mapping[Key, Route] = field(default_factory=dict)
     workloads: Mapping[Key, WorkloadFacts] = field(default_factory=dict)
     by_kind: Mapping[str, tuple[Key, ...]] = field(default_factory=dict)
+    named: Mapping[Key, frozenset[NamedObject]] = field(default_factory=dict)
     malformed: Mapping[Key, Object] = field(default_factory=dict)
 
     @property
@@ -71,6 +75,8 @@ def read_snapshot(
     workloads = [key for key in objects if is_workload(key)]
     services = [key for key in kinds.get("Service", ()) if not key.group]
     pools = [key for key in kinds.get("InferencePool", ()) if key[:2] in INFERENCE_POOLS]
+    known_to_name = naming_kinds()
+    naming = [key for kind, keys in kinds.items() if kind in known_to_name for key in keys]
     routes: dict[Key, Route] = {}
     for (group, kind), reader in readers_by_kind().items():
         if kind not in kinds:
@@ -84,6 +90,7 @@ def read_snapshot(
         routes,
         read_workloads(objects, templates, workloads),
         {kind: tuple(keys) for kind, keys in kinds.items()},
+        _read_facts(objects, naming, named_objects, before.objects, before.named),
         malformed,
     )
 
