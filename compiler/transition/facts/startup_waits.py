@@ -14,10 +14,17 @@ from compiler.model.objects import Key, list_or_empty, mapping_items, mapping_or
 from compiler.transition.facts.pods import Template, url_addresses
 
 HOST = r"([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*)"
-LOOKED_UP = re.compile(rf"\b(?:nslookup|dig|getent\s+(?:a?hosts))(?:\s+-\S+)*\s+{HOST}")
-CALLED = re.compile(rf"(?:\bnc(?:\s+-\S+)*\s+|\s-h\s+|--host[=\s])\s*{HOST}")
+REST = r"\b([^|;&\n]*)"
+LOOKED_UP = re.compile(rf"(?<![-\w])(?:nslookup|dig|host|getent\s+(?:a?hosts)){REST}")
+CALLED = re.compile(rf"(?<![-\w])(?:curl|wget|telnet|ping|nc|ncat){REST}")
+TOLD = re.compile(rf"(?:\s-h\s|--host[=\s])\s*{HOST}|/dev/tcp/{HOST}/|(?<![\w./:@-]){HOST}:[0-9]{{1,5}}\b")
+"""Hosts by themselves: of an option, of a shell's sockets, or with a port, as wait-for-it and its like take them."""
+ASKED = re.compile(rf"{HOST}(?::[0-9]+)?(?:/|$)")
+VARIABLE = re.compile(r"\$(?:\((\w+)\)|\{(\w+)\}|(\w+))")
+WAIT_HOSTS = "WAIT_HOSTS"
+"""What docker-compose-wait waits for (ufoscout/docker-compose-wait, README.md)."""
 WAITING = re.compile(r"\b(?:kubectl|oc)\b[^|;&\n]*?\s(?:wait|rollout\s+status)\b(?P<rest>[^|;&\n]*)")
-WAITING_IMAGE = "k8s-wait-for"
+WAITING_TOOL = ("k8s-wait-for", "wait_for.sh")
 NAMED = re.compile(r"(?<![\w.=/-])(?P<kind>[a-z]+)(?:\.[a-z.]+)?(?:/|\s+)(?P<name>[a-z0-9][a-z0-9.-]*)")
 NAMESPACE = re.compile(r"(?:-n|--namespace)[=\s]")
 AWAITED_KINDS: Mapping[str, tuple[str, str]] = {
@@ -25,6 +32,7 @@ AWAITED_KINDS: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(("deployment", "deployments", "deploy"), ("apps", "Deployment")),
     **dict.fromkeys(("statefulset", "statefulsets", "sts"), ("apps", "StatefulSet")),
     **dict.fromkeys(("daemonset", "daemonsets", "ds"), ("apps", "DaemonSet")),
+    **dict.fromkeys(("service", "services", "svc"), ("", "Service")),
 }
 
 
@@ -35,20 +43,19 @@ class AwaitedHost(NamedTuple):
     answers: bool
 
 
-def awaited_hosts(template: Template) -> Iterator[AwaitedHost]:
-    """What the commands of init containers that end wait for."""
-    for container in init_containers(template):
+def awaited_hosts(containers: Iterable[Mapping[str, Any]]) -> Iterator[AwaitedHost]:
+    """What the commands of containers that end call, or look up."""
+    for container in containers:
         yield from _hosts_of_command(container)
 
 
 def awaited_objects(containers: Iterable[Mapping[str, Any]], namespace: str) -> Iterator[Key]:
-    """The Jobs and workloads of the pod's namespace that these containers wait for by their names."""
+    """The Jobs, workloads and Services of the pod's namespace that these containers wait for by their names."""
     for container in containers:
-        words = _words_of_container(container)
-        text = " ".join(words)
+        text = _filled_in_command(container)
         commands = [command["rest"] for command in WAITING.finditer(text)]
-        if WAITING_IMAGE in str(container.get("image")):
-            commands.append(re.sub(r"^(job)-w[re]\b", r"\1", text))
+        if any(name in f"{container.get('image')} {text}" for name in WAITING_TOOL):
+            commands.append(re.sub(r"\b(job)-w[re]\b", r"\1", text))
         for command in commands:
             if not NAMESPACE.search(text):
                 yield from _objects_by_name(command, namespace)
@@ -72,8 +79,27 @@ def _words_of_container(container: Mapping[str, Any]) -> list[str]:
 
 
 def _hosts_of_command(container: Mapping[str, Any]) -> Iterator[AwaitedHost]:
-    words = _words_of_container(container)
-    text = " ".join(words)
-    yield from (AwaitedHost(host, answers=False) for host in LOOKED_UP.findall(text))
-    yield from (AwaitedHost(host, answers=True) for host in CALLED.findall(text))
-    yield from (AwaitedHost(host, answers=True) for host, _ in url_addresses(words))
+    text = _filled_in_command(container)
+    for rest in LOOKED_UP.findall(text):
+        yield from (AwaitedHost(host, answers=False) for host in _asked_hosts(rest))
+    for rest in CALLED.findall(text):
+        yield from (AwaitedHost(host, answers=True) for host in _asked_hosts(rest))
+    yield from (AwaitedHost(host, answers=True) for hosts in TOLD.findall(text) for host in hosts if host)
+    yield from (AwaitedHost(host, answers=True) for host, _ in url_addresses((text,)))
+
+
+def _asked_hosts(words: str) -> Iterator[str]:
+    """Of the words after a client's name those that can be its host."""
+    matches = (ASKED.match(word.strip("'\"")) for word in words.split())
+    yield from (match[1] for match in matches if match is not None)
+
+
+def _filled_in_command(container: Mapping[str, Any]) -> str:
+    """A container's command with the variables that its manifest spells out."""
+    variables = {
+        str(entry.get("name")): str(entry["value"])
+        for entry in mapping_items(container.get("env"))
+        if entry.get("value") is not None
+    }
+    text = " ".join((*_words_of_container(container), variables.get(WAIT_HOSTS, "").replace(",", " ")))
+    return VARIABLE.sub(lambda name: variables.get(name[1] or name[2] or name[3], name[0]), text)

@@ -6,7 +6,8 @@ pkg/health/*.go; Kubernetes, pkg/controller/volume/persistentvolume (WaitForFirs
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from compiler.model.manifest import Object
 from compiler.model.objects import (
@@ -112,7 +113,7 @@ def _called_services(change: Change, key: Key, template: Template) -> Iterator[H
     """The Services, and the pods behind them, without which a Job does not end, or init containers do not."""
     hosts = [AwaitedHost(host, answers=True) for host, _ in template.calls] if key.kind == "Job" else []
     who = "its pods call" if hosts else "its init containers wait for"
-    hosts += awaited_hosts(template)
+    hosts += awaited_hosts(_waiting_containers(key, template))
     for service in filter(is_service, change.target.services) if hosts else ():
         asked = [each for each in hosts if is_service_host(each.host, service) and _is_near(each.host, key, service)]
         if asked:
@@ -123,12 +124,17 @@ def _called_services(change: Change, key: Key, template: Template) -> Iterator[H
 
 def _awaited_by_commands(change: Change, key: Key, template: Template) -> Iterator[HealthRequirement]:
     """The objects of the folder for which commands wait before a Job ends, or before other pods start."""
-    waiting = [*init_containers(template)]
+    for need in awaited_objects(_waiting_containers(key, template), key.namespace):
+        for each in (need, *(_selected_by_service(change, need) if need in change.target.services else ())):
+            if each in change.target.objects and each != key:
+                yield each, "a command of its pods waits for it"
+
+
+def _waiting_containers(key: Key, template: Template) -> Iterator[Mapping[str, Any]]:
+    """Those that have to end before the pod counts as ready, or, of a Job, as done."""
+    yield from init_containers(template)
     if key.kind == "Job":
-        waiting += mapping_items(nested_value(template.raw, "spec", "containers"))
-    for need in awaited_objects(waiting, key.namespace):
-        if need in change.target.objects and need != key:
-            yield need, "a command of its pods waits for it"
+        yield from mapping_items(nested_value(template.raw, "spec", "containers"))
 
 
 def _is_near(host: str, caller: Key, service: Key) -> bool:
