@@ -21,6 +21,7 @@ from compiler.transition.properties import (
     capacity,
     cascades,
     certificates,
+    claimed_hosts,
     clients_moved,
     cluster_commands,
     config,
@@ -180,6 +181,7 @@ OF_THE_CHANGE = (
     labeled_objects,
     gateway_pods,
     unread_hosts,
+    claimed_hosts,
     unread_readers,
     read_by_proxies,
     unread_patterns,
@@ -190,16 +192,15 @@ OF_THE_CHANGE = (
 )
 WARNINGS_ONLY = frozenset(
     {
-        mesh_ports,
         admitted_addresses, aggregated_rights, annotated_ports, argo_clusters, asked_deletions, attached_policies,
-        callers_by_address, cluster_commands, controller_settings, filled_in_claims, filled_in_keys, forgotten_fields,
-        gateway_pods, given_labels, host_ports, kept_fields, labeled_objects, limited_operator_pods, lost_allowances,
-        merged_entries, named_sections, namespaces, operator_pods, other_treatment, outside_pods, outside_policies,
-        outside_ports, policies_beneath, policy_peers, port_schemes, read_by_proxies, replaced_pods, restarted_pods,
-        scaler_targets, secret_stores, selecting_policies, shared_addresses, shared_proxies, shared_secrets,
-        shut_clients, standing_mutations, standing_policies, standing_reactions, standing_webhooks, tied_routes,
-        unblocked, unknown, unknown_entries, unlistened_probes, unread_hosts, unread_patterns, unread_readers,
-        unread_routes, unready_pods, verified_images,
+        callers_by_address, claimed_hosts, cluster_commands, controller_settings, filled_in_claims, filled_in_keys,
+        forgotten_fields, gateway_pods, given_labels, host_ports, kept_fields, labeled_objects, limited_operator_pods,
+        lost_allowances, merged_entries, mesh_ports, named_sections, namespaces, operator_pods, other_treatment,
+        outside_pods, outside_policies, outside_ports, policies_beneath, policy_peers, port_schemes, read_by_proxies,
+        replaced_pods, restarted_pods, scaler_targets, secret_stores, selecting_policies, shared_addresses,
+        shared_proxies, shared_secrets, shut_clients, standing_mutations, standing_policies, standing_reactions,
+        standing_webhooks, tied_routes, unblocked, unknown, unknown_entries, unlistened_probes, unread_hosts,
+        unread_patterns, unread_readers, unread_routes, unready_pods, verified_images,
     }
 )  # fmt: skip
 """What these find never refutes: they are not asked where only errors are told."""
