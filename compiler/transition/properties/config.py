@@ -156,9 +156,7 @@ def _makes_another_secret(change: Change, secret: Key, maker: Key) -> bool:
     """
     if maker == secret or maker not in change.target.objects or maker.distinct_kind not in OWNER_KINDS:
         return False
-    return made_secret(maker, change.target.objects[maker]) != secret and not any(
-        secret_generators(change.target, secret)
-    )
+    return made_secret(maker, change.target.objects[maker]) != secret
 
 
 def present_object(change: Change, result: Key) -> Key:

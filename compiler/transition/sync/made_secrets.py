@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from compiler.model.objects import Key
 from compiler.transition.sync.change import Change
@@ -11,7 +11,6 @@ from compiler.transition.sync.existence import (
     made_secret,
     owns_secret,
 )
-from compiler.transition.sync.snapshot import Snapshot
 
 
 def rewritten_secrets(change: Change) -> Mapping[Key, Key]:
@@ -23,13 +22,17 @@ def rewritten_secrets(change: Change) -> Mapping[Key, Key]:
 def lost_secrets(change: Change) -> Mapping[Key, Key]:
     """The Secrets that operators delete, each with what made it: it goes, or makes a Secret of another name.
 
+    What makes such a Secret again does so afterwards: for a moment it is away, as one that is created anew.
+
     Source: external-secrets, pkg/controllers/externalsecret (an Owner's Secret is garbage-collected with it; Secrets
-    with its label of another name than its target's are deleted); sealed-secrets, pkg/controller (owner references).
+    with its label of another name than its target's are deleted; one that another object owns is not taken over);
+    sealed-secrets, pkg/controller (owner references).
     """
     made = rewritten_secrets(change)
-    kept = set(_made_at_once(change.target)) if made else set()
     return {
-        secret: maker for secret, maker in made.items() if secret not in kept and not _is_had_by_others(change, secret)
+        secret: maker
+        for secret, maker in made.items()
+        if _gives_up(change, maker, secret) and not _is_had_by_others(change, secret)
     }
 
 
@@ -37,10 +40,10 @@ def _owned_before(change: Change, maker: Key) -> bool:
     return owns_secret(maker, change.live.objects[maker])
 
 
-def _made_at_once(snapshot: Snapshot) -> Iterator[Key]:
-    """What operators make again as soon as it is gone: a certificate has to be issued first."""
-    for kind in OWNER_KINDS:
-        yield from (made_secret(key, snapshot.objects[key]) for key in snapshot.of_kind(kind))
+def _gives_up(change: Change, maker: Key, secret: Key) -> bool:
+    """Whether what made the Secret is deleted, perhaps to be created anew, or makes another one."""
+    new = change.target.objects.get(maker)
+    return new is None or change.recreated(maker) or made_secret(maker, new) != secret
 
 
 def _is_had_by_others(change: Change, secret: Key) -> bool:
