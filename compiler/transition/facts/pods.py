@@ -19,6 +19,7 @@ from compiler.model.objects import (
 from compiler.transition.facts.host_ports import HostPort, shared_network_ports, written_host_ports
 from compiler.transition.facts.pre_stop import pre_stop_pause
 from compiler.transition.facts.service_variables import services_of_variables
+from compiler.transition.facts.told_hosts import hosts_of_options, hosts_with_ports
 
 CONTRACT = "shipway.dev/contract"
 GROUP = "shipway.dev/group"
@@ -274,7 +275,8 @@ def called_addresses(containers: Iterable[Mapping[str, Any]]) -> frozenset[Addre
     every = list(containers)
     words = (*_command_words(every), *_probe_commands(every))
     values = [*_variable_values(every)]
-    asked = ((name, ANY_PORT) for name in services_of_variables((*values, *words), every))
+    named = (*services_of_variables((*values, *words), every), *hosts_of_options(" ".join((*values, *words))))
+    asked = ((name, ANY_PORT) for name in named)
     return frozenset((*environment_addresses(values), *url_addresses(words), *_probed_hosts(every), *asked))
 
 
@@ -325,8 +327,9 @@ def environment_addresses(values: Iterable[str]) -> Iterator[Address]:
 
 
 def url_addresses(values: Iterable[str]) -> Iterator[Address]:
-    """The hosts and ports of the URLs in texts, and of what clients of gRPC name."""
+    """The hosts and ports of the URLs in texts, of what clients of gRPC name, and of each `host:port`."""
     for value in values:
+        yield from hosts_with_ports(value)
         for scheme, host, port in URL_ADDRESS.findall(value) if "://" in value else ():
             yield host, _port_or_default(port, SCHEMES.get(scheme.lower(), ANY_PORT))
         for host, port in GRPC_TARGET.findall(value) if "://" in value else ():

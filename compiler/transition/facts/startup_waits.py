@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 
 from compiler.model.objects import Key, list_or_empty, mapping_items, mapping_or_empty
 from compiler.transition.facts.pods import Template, url_addresses
+from compiler.transition.facts.told_hosts import HOST
 
-HOST = r"([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*)"
 REST = r"\b([^|;&\n]*)"
 LOOKED_UP = re.compile(rf"(?<![-\w])(?:nslookup|dig|host|getent\s+(?:a?hosts)){REST}")
 CALLED = re.compile(rf"(?<![-\w])(?:curl|wget|telnet|ping|nc|ncat){REST}")
-TOLD = re.compile(rf"(?:\s-h\s|--host[=\s])\s*{HOST}|/dev/tcp/{HOST}/|(?<![\w./:@-]){HOST}:[0-9]{{1,5}}\b")
-"""Hosts by themselves: of an option, of a shell's sockets, or with a port, as wait-for-it and its like take them."""
+TOLD = re.compile(rf"(?:\s-h\s|--host[=\s])\s*{HOST}|/dev/tcp/{HOST}/")
+"""Hosts by themselves: of an option, or of a shell's sockets."""
 ASKED = re.compile(rf"{HOST}(?::[0-9]+)?(?:/|$)")
 VARIABLE = re.compile(r"\$(?:\((\w+)\)|\{(\w+)\}|(\w+))")
 WAIT_HOSTS = "WAIT_HOSTS"
