@@ -22,6 +22,7 @@ CONTROLLER_CONFIG: Mapping[tuple[str, str], str] = {
         (ANYWHERE, name): PROXIES
         for name in (
             "ingress-nginx-controller", "nginx-configuration", "nginx-ingress-controller", "envoy-gateway-config",
+            "haproxy-ingress", "haproxy-kubernetes-ingress",
         )
     },
     **{
@@ -36,6 +37,17 @@ CONTROLLER_CONFIG: Mapping[tuple[str, str], str] = {
     },
     **{("istio-system", name): PROXIES for name in ("istio", "istio-sidecar-injector")},
     ("linkerd", "linkerd-config"): PROXIES,
+    ("projectcontour", "contour"): PROXIES,
+    ("kube-system", "ip-masq-agent"): NETWORKS,
+    (ANYWHERE, "argo-rollouts-config"): "which plugins steer the requests of Rollouts, and measure for them",
+    ("kyverno", "kyverno"): "which objects policies are asked about",
+    ("kueue-system", "kueue-manager-config"): "whether pods are allowed to start",
+    ("karpenter", "karpenter-global-settings"): "which nodes there are",
+    ("cnpg-system", "cnpg-controller-manager-config"): "how the pods of databases are made",
+    **{
+        ("knative-eventing", name): "which events reach which receivers"
+        for name in ("config-br-default-channel", "config-br-defaults", "config-features", "default-ch-webhook")
+    },
     ("nginx-ingress", "nginx-config"): PROXIES,
     **{
         ("knative-serving", f"config-{name}"): "how Knative creates pods and routes requests to them"
@@ -49,7 +61,8 @@ CONTROLLER_CONFIG: Mapping[tuple[str, str], str] = {
 }  # fmt: skip
 """By namespace and name. Sources: CoreDNS, kubernetes deployment; ingress-nginx, configmap.md and
 exposing-tcp-udp-services.md; NGINX Ingress Controller, deployments/common; Argo CD, docs/operator-manual;
-Istio, Linkerd, Knative, KServe, MetalLB before 0.13."""
+Istio, Linkerd, Contour, both HAProxy controllers, Argo Rollouts (docs/plugins.md), Knative, KServe, Kueue, Karpenter
+before 0.32, CloudNativePG (operator_conf.md), Kyverno, MetalLB before 0.13."""
 
 USERS_SETTINGS: Mapping[str, re.Pattern[str]] = {
     "argocd-rbac-cm": re.compile(".*"),

@@ -38,6 +38,10 @@ MAX_NAMED_OBJECTS = 3
 UNNAMED_FIELDS = ("metadata", "status")
 MAX_NAMED_FIELDS = 6
 MAX_SHOWN_VALUE = 40
+CALLED_LIKE_SERVICES = frozenset(
+    {"ServiceDefaults", "ServiceExport", "ServiceIntentions", "ServiceResolver", "ServiceRouter", "ServiceSplitter"}
+)
+"""Kinds whose objects mean the Service of their own name (multicluster.x-k8s.io and net.gke.io; Consul)."""
 Differences = tuple[UnjudgedDifference, ...]
 
 
@@ -184,7 +188,7 @@ def _unjudged_bystanders(change: Change, standing: Mapping[Key, Object]) -> Iter
     concerned = _affected_workloads_and_services(change) if standing else []
     idle = _unweighted_services(change) if concerned else set()
     for key, obj in standing.items():
-        words = referenced_words(obj)
+        words = referenced_words(obj) | ({key.name} if key.kind in CALLED_LIKE_SERVICES else set())
         away = names_of_other_namespaces(obj) if key.namespace else ()
         named = [
             other
