@@ -52,6 +52,13 @@ class CallGraph:
     def _read_file(self) -> Callable[[str], Collection[Address]]:
         return cache(_file_addresses)
 
+    @cached_property
+    def known_before(self) -> frozenset[Key]:
+        """The workloads that ran before the commit, or to which a Service of that time leads: others serve nobody."""
+        live, target = self.router.change.live, self.router.change.target
+        kept = (facts for key, facts in target.services.items() if key in live.services)
+        return frozenset((*live.workloads, *(key for facts in kept for key in self.router.selected(facts))))
+
     def components(self, requests: Sequence[Request]) -> Iterator[CallComponent]:
         """The components in which somebody calls a Service of the folders and something moves."""
         groups = UnionFind()

@@ -59,6 +59,16 @@ class CallContext:
         """What is written."""
         return self.router.change
 
+    @property
+    def required_classes(self) -> tuple[int, ...]:
+        """The classes that must be answered all the way, by their numbers."""
+        return tuple(number for number, item in enumerate(self.classes) if item.protected)
+
+    @property
+    def required_callers(self) -> tuple[Key, ...]:
+        """The callers that had work before the commit."""
+        return tuple(key for key in self.component.callers if key in self.graph.known_before)
+
 
 def call_context(
     router: Router, reference: Router, graph: CallGraph, component: CallComponent, classes: tuple[Guarantee, ...],
@@ -77,6 +87,7 @@ class CallPoint:
         self.group = group
         self.cut = Cut(group.place, frozenset(group.workloads))
         self.exposed = cache(self._exposed)
+        self.required = cache(self._required)
         self.callees = cache(self._callees)
         self.empty_states = cache(partial(empty_states, context.router))
         self.always_answered = cache(self._always_answered)
@@ -97,8 +108,16 @@ class CallPoint:
         """Whether the pod has work to do at a point with these forms, and not before the group is written already."""
         if pod[:2] not in self.exposed(self._deciding(pins)):
             return False
-        started = bool(self.group.workloads) or any(form != "old" for _, form in pins)
-        return started or pod[:2] not in self._before.exposed(frozenset())
+        return self._has_begun(pins) or pod[:2] not in self._before.exposed(frozenset())
+
+    def is_required(self, pod: CallingPod, pins: Pins) -> bool:
+        """Whether it is reached so by requests that were answered before the commit, and must be all the time."""
+        if not self.is_reached(pod, pins) or pod[:2] not in self.required(self._deciding(pins)):
+            return False
+        return self._has_begun(pins) or pod[:2] not in self._before.required(frozenset())
+
+    def _has_begun(self, pins: Pins) -> bool:
+        return bool(self.group.workloads) or any(form != "old" for _, form in pins)
 
     def _deciding(self, pins: Pins) -> Pins:
         """The pins that can decide who is reached: Services, and the policies that some class can see."""
@@ -143,7 +162,16 @@ class CallPoint:
 
     def _exposed(self, pins: Pins) -> ExposedPods:
         """The pods that have work to do at some point at which the pinned objects have their forms."""
-        exposed = {pod[:2]: pod for pod in self._active_pods(pins)}
+        return self._with_callees(self._active_pods(pins), pins)
+
+    def _required(self, pins: Pins) -> ExposedPods:
+        """Those of them whose work does not come with this commit."""
+        return self._with_callees(
+            self._active_pods(pins, self.context.required_classes, self.context.required_callers), pins
+        )
+
+    def _with_callees(self, pods: Iterable[CallingPod], pins: Pins) -> ExposedPods:
+        exposed = {pod[:2]: pod for pod in pods}
         pending = list(exposed.values())
         while pending:
             key, template, _ = pending.pop()
@@ -155,13 +183,17 @@ class CallPoint:
                             pending.append(callee)
         return exposed
 
-    def _active_pods(self, pins: Pins) -> Iterator[CallingPod]:
-        for entry in self._entries:
+    def _active_pods(
+        self, pins: Pins, classes: Iterable[int] | None = None, callers: Iterable[Key] | None = None
+    ) -> Iterator[CallingPod]:
+        """The pods with work by themselves: of all classes and callers, or of some."""
+        entries = self._entries if classes is None else [self._entries[number] for number in classes]
+        for entry in entries:
             seen = self._seen_pins(entry, pins)
             for cut, pods in entry:
                 if _agrees(cut, seen):
                     yield from pods
-        for key in self.context.component.callers:
+        for key in self.context.component.callers if callers is None else callers:
             if self._active_without_route(key, pins):
                 for state in self.pods(key):
                     yield from ((key, t, state) for t, count in state.ready if count)

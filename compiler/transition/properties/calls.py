@@ -127,7 +127,7 @@ def _unanswered_calls(
     for policies in choices or ():
         cut = cut_with(point.group, (*pins, *policies))
         pod_states = _states_without_answer(point, caller, call, snapshot, cut)
-        if pod_states is not None and point.is_reached(caller, frozenset((*pins, *policies))):
+        if pod_states is not None and point.is_required(caller, frozenset((*pins, *policies))):
             yield PropertyBreach(
                 "callee-gone",
                 "available",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from tests.transition.reference import routing
 from tests.transition.reference.model import Live
 from tests.transition.reference.routing import CLUSTER, Request, Source
-from tests.transition.reference.traffic import BackingSet, EveryPods, Traffic
+from tests.transition.reference.traffic import BackingSet, EveryPods, Lead, Traffic
 from tests.transition.reference.workloads import Template
 
 PORT = 80
@@ -27,11 +27,17 @@ class Calls:
     def faults(self, live: Live, pods: EveryPods) -> set[str]:
         """`available` where a call finds nobody, `contract` where it finds somebody whom it does not understand."""
         collected: set[str] = set()
+        required = self.required(live, pods) if self.any else set()
         for index, template in self.working(live, pods) if self.any else ():
             for name in template.calls:
                 known = self.spoken(index, template, name)
                 behind = [item for item in self.callees(live, name, template) if item.ready(pods)]
-                if known and self.counts(index) and not any(not item.shut for item in behind):
+                if (
+                    known
+                    and (index, template) in required
+                    and self.counts(index)
+                    and not any(not item.shut for item in behind)
+                ):
                     collected.add("available")
                 if known and any(item.template.contract not in known for item in behind):
                     collected.add("contract")
@@ -57,10 +63,30 @@ class Calls:
 
     def working(self, live: Live, pods: EveryPods) -> set[tuple[int, Template]]:
         """The ready pods with work to do: behind an entry, behind none at all, and those that these call in turn."""
-        result = set(self.alone(live, pods))
-        for lead in self.traffic.leads(live).values():
-            for share in lead.answering(pods):
-                result |= {(item.deployment, item.template) for item in share.serving(pods)}
+        leads = self.traffic.leads(live)
+        return self.with_callees(live, pods, {*self.alone(live, pods), *self.behind_entries(leads.values(), pods)})
+
+    def required(self, live: Live, pods: EveryPods) -> set[tuple[int, Template]]:
+        """Those whose work does not come with this commit: its new applications serve nobody who was served before."""
+        leads = self.traffic.leads(live)
+        old = self.behind_entries((leads[request] for request in self.classes), pods)
+        alone = ((index, template) for index, template in self.alone(live, pods) if self.is_known(index))
+        return self.with_callees(live, pods, {*old, *alone})
+
+    def is_known(self, index: int) -> bool:
+        """Whether the Deployment was there before, or a Service that was leads to its pods in the end."""
+        first, last = self.traffic.first, self.traffic.last
+        if self.world.exists(first, self.world.deployments[index]):
+            return True
+        kept = [form for key, form in self.world.of_kind(last, "Service") if self.world.exists(first, key)]
+        templates = [template for template in self.world.templates[index] if template]
+        return any(set(form.selector) <= set(template.labels) for form in kept for template in templates)
+
+    def behind_entries(self, leads: Iterable[Lead], pods: EveryPods) -> set[tuple[int, Template]]:
+        shares = (share for lead in leads for share in lead.answering(pods))
+        return {(item.deployment, item.template) for share in shares for item in share.serving(pods)}
+
+    def with_callees(self, live: Live, pods: EveryPods, result: set[tuple[int, Template]]) -> set[tuple[int, Template]]:
         pending = list(result)
         while pending:
             for name in pending.pop()[1].calls:
