@@ -16,7 +16,9 @@ from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.guarantee import guarantee_for
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import END, START, Change, Cut
+from compiler.transition.sync.existence import is_generated_in
 from compiler.transition.sync.made_secrets import lost_secrets
+from compiler.transition.sync.secret_makers import is_made_by_an_operator
 
 PROPERTY = "available"
 
@@ -56,12 +58,23 @@ def _unresolved(
             text = f"{key} names {other}, which is deleted"
             yield _unresolved_breach(change, key, other, text, warn=not named.serves or key not in change.live.objects)
     elif new and not named.outside and other not in known and str(other) not in change.options.outside:
+        if _is_made(change, key, other):
+            return
         serves = named.serves and key in change.live.objects and _is_passed(judged, key, other)
         if serves and _is_of_another_folder(change, other):
             yield _unknown_reference(key, other)
         else:
             text = f"{key} names {other}, which is in no folder"
             yield _unresolved_breach(change, key, other, text, warn=not serves)
+
+
+def _is_made(change: Change, key: Key, other: Key) -> bool:
+    """Whether operators make the Secret, and did; till then `certificates` judges what clients of a route see."""
+    if other.kind != "Secret":
+        return False
+    sides = (change.live, change.target)
+    before, after = (is_generated_in(side, other) or is_made_by_an_operator(side, other) for side in sides)
+    return after and (before or key[:2] in readers_by_kind())
 
 
 def _is_passed(judged: JudgedChange, key: Key, other: Key) -> bool:
