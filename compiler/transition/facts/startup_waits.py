@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from compiler.model.objects import Key, list_or_empty, mapping_items, mapping_or_empty
+from compiler.model.objects import Key, list_or_empty, mapping_items, mapping_or_empty, nested_value
 from compiler.transition.facts.pods import Template, url_addresses
 from compiler.transition.facts.told_hosts import HOST
 
@@ -24,6 +24,8 @@ VARIABLE = re.compile(r"\$(?:\((\w+)\)|\{(\w+)\}|(\w+))")
 WAIT_HOSTS = "WAIT_HOSTS"
 """What docker-compose-wait waits for (ufoscout/docker-compose-wait, README.md)."""
 WAITING = re.compile(r"\b(?:kubectl|oc)\b[^|;&\n]*?\s(?:wait|rollout\s+status)\b(?P<rest>[^|;&\n]*)")
+HOLDING_COMMANDS = (("lifecycle", "postStart"), ("startupProbe",), ("readinessProbe",))
+WAITS_FIRST = re.compile(r"\b(?:wait[-_]for|dockerize\b.*\s-wait|until|while\s+!)")
 WAITING_TOOL = ("k8s-wait-for", "wait_for.sh")
 NAMED = re.compile(r"(?<![\w.=/-])(?P<kind>[a-z]+)(?:\.[a-z.]+)?(?:/|\s+)(?P<name>[a-z0-9][a-z0-9.-]*)")
 NAMESPACE = re.compile(r"(?:-n|--namespace)[=\s]")
@@ -71,6 +73,20 @@ def init_containers(template: Template) -> Iterator[Mapping[str, Any]]:
     """Those that end before the pod's other containers start."""
     for container in mapping_items(mapping_or_empty(template.raw.get("spec")).get("initContainers")):
         if container.get("restartPolicy") != "Always":
+            yield container
+
+
+def holding_commands(template: Template) -> Iterator[Mapping[str, Any]]:
+    """What else runs before a pod is ready, in a container's form: hooks, probes, and commands that wait by themselves.
+
+    Source: Kubernetes, pkg/kubelet/kuberuntime/kuberuntime_container.go `startContainer`, pkg/kubelet/prober.
+    """
+    for container in mapping_items(mapping_or_empty(template.raw.get("spec")).get("containers")):
+        for way in HOLDING_COMMANDS:
+            command = nested_value(container, *way, "exec", "command")
+            if command:
+                yield {"command": command, "env": container.get("env")}
+        if WAITS_FIRST.search(" ".join(_words_of_container(container))):
             yield container
 
 

@@ -6,27 +6,23 @@ pkg/health/*.go; Kubernetes, pkg/controller/volume/persistentvolume (WaitForFirs
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from compiler.model.manifest import Object
 from compiler.model.objects import (
     Key,
     annotations_of,
-    is_service,
     label_selector_accepts,
-    mapping_items,
     mapping_or_empty,
     nested_value,
 )
 from compiler.traffic.reader import RouteReader
 from compiler.traffic.readers import gate_readers, readers_by_kind
-from compiler.transition.facts.pods import BATCH_TEMPLATES, Template, read_template
-from compiler.transition.facts.startup_waits import AwaitedHost, awaited_hosts, awaited_objects, init_containers
+from compiler.transition.facts.pods import BATCH_TEMPLATES, read_template
 from compiler.transition.facts.volume_claims import held_volume, named_by_claim
 from compiler.transition.facts.workload import SCALER_KINDS, WORKLOAD_KINDS, read_scaler
+from compiler.transition.properties.command_waits import HealthRequirement, requirements_of_commands
 from compiler.transition.search.breach import PropertyBreach
-from compiler.transition.search.guarantee import is_service_host
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import START, Change, Cut
 from compiler.transition.sync.existence import providing_object, referenced_key
@@ -42,7 +38,6 @@ HIBERNATION = "cnpg.io/hibernation"
 PAUSING_FIELDS = {"Deployment": "paused", "Rollout": "paused", "Job": "suspend"}
 BUDGET = ("policy", "PodDisruptionBudget")
 WITHOUT_SCALE = (WORKLOAD_KINDS | BATCH_TEMPLATES.keys()) - SCALABLE
-HealthRequirement = tuple[Key, str]
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
@@ -84,8 +79,7 @@ def _health_requirements(judged: JudgedChange, key: Key) -> Iterator[HealthRequi
         template = fresh[key]
         for ref in template.needs:
             yield providing_object(change, referenced_key(key, ref)), f"its pods name it ({ref.through})"
-        yield from _called_services(change, key, template)
-        yield from _awaited_by_commands(change, key, template)
+        yield from requirements_of_commands(change, key, template)
         return
     if key.distinct_kind == "HorizontalPodAutoscaler":
         yield from _scaler_requirements(change, key)
@@ -109,54 +103,10 @@ def _newly_awaited_owner(change: Change, key: Key) -> Key | None:
     return None if lacking and old is not None and old.template_owner == owner else owner
 
 
-def _called_services(change: Change, key: Key, template: Template) -> Iterator[HealthRequirement]:
-    """The Services, and the pods behind them, without which a Job does not end, or init containers do not."""
-    hosts = [AwaitedHost(host, answers=True) for host, _ in template.calls] if key.kind == "Job" else []
-    who = "its pods call" if hosts else "its init containers wait for"
-    hosts += awaited_hosts(_waiting_containers(key, template))
-    for service in filter(is_service, change.target.services) if hosts else ():
-        asked = [each for each in hosts if is_service_host(each.host, service) and _is_near(each.host, key, service)]
-        if asked:
-            yield service, f"{who} it"
-        if any(each.answers for each in asked):
-            yield from ((pods, f"{who} {service}") for pods in _selected_by_service(change, service) if pods != key)
-
-
-def _awaited_by_commands(change: Change, key: Key, template: Template) -> Iterator[HealthRequirement]:
-    """The objects of the folder for which commands wait before a Job ends, or before other pods start."""
-    for need in awaited_objects(_waiting_containers(key, template), key.namespace):
-        for each in (need, *(_selected_by_service(change, need) if need in change.target.services else ())):
-            if each in change.target.objects and each != key:
-                yield each, "a command of its pods waits for it"
-
-
-def _waiting_containers(key: Key, template: Template) -> Iterator[Mapping[str, Any]]:
-    """Those that have to end before the pod counts as ready, or, of a Job, as done."""
-    yield from init_containers(template)
-    if key.kind == "Job":
-        yield from mapping_items(nested_value(template.raw, "spec", "containers"))
-
-
-def _is_near(host: str, caller: Key, service: Key) -> bool:
-    """Whether a short name means the Service: it does in its own namespace only."""
-    return "." in host or caller.namespace == service.namespace
-
-
 def _pod_template_or_none(change: Change, key: Key) -> object:
     if key in change.target.workloads:
         return change.target.workloads[key].template.raw
     return nested_value(change.target.objects[key], *BATCH_TEMPLATES[key.kind])
-
-
-def _selected_by_service(change: Change, service: Key) -> Iterator[Key]:
-    facts = change.target.services[service]
-    for key, workload in change.target.workloads.items():
-        if (
-            key.namespace == service.namespace
-            and facts.selector
-            and all(workload.template.labels.get(k) == v for k, v in facts.selector.items())
-        ):
-            yield key
 
 
 def _scaler_requirements(change: Change, key: Key) -> Iterator[HealthRequirement]:
