@@ -3,7 +3,8 @@ or by what tells the pods to which it moves requests from those that had them.
 
 Source: Istio, api/type/v1beta1/selector.proto `WorkloadSelector` and security/v1 `Source` (principals, accounts);
 Cilium, Documentation/security/policy (endpointSelector, toPorts); Calico, docs reference NetworkPolicy (selector as a
-text); Linkerd, policy.linkerd.io `Server` and `MeshTLSAuthentication`; network-policy-api, AdminNetworkPolicy.
+text, `serviceAccounts.names`); Linkerd, policy.linkerd.io `Server` and `MeshTLSAuthentication`; network-policy-api,
+AdminNetworkPolicy.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ PROPERTY = "available"
 LABEL_SOURCES = ("", "any:", "k8s:", "any.", "k8s.")
 """What Cilium writes before the name of a pod's label."""
 ACCOUNT_FIELDS = ("serviceaccount", "principal", "identit")
+WHOLE_ACCOUNT = re.compile(r"(?:/ns/[^/]+/sa/|\bsystem:serviceaccount:[^:]+:)([\w.-]+)$")
+"""An account as SPIFFE and Kubernetes write it in full."""
 RANGE_FIELDS = {"endPort": ("port", "endPort"), "end": ("start", "end")}
 """Fields with the last port of a range, and those of its first and last one.
 
@@ -196,9 +199,12 @@ def _is_left(port: int, others: Collection[int], first: Any, last: Any) -> bool:
 
 
 def _says_account(leaf: Leaf, name: str) -> bool:
+    """Whether a value names the account: in a field for accounts, in a list of names, or by the whole name of one."""
     field, content, holder = leaf
-    if not any(each in field.lower() for each in ACCOUNT_FIELDS):
-        return field == "name" and content == name and holder.get("kind") == "ServiceAccount"
+    if isinstance(content, str) and (match := WHOLE_ACCOUNT.search(content)):
+        return match[1] == name
+    if not any(each in field.lower().replace("-", "") for each in ACCOUNT_FIELDS):
+        return content == name and (field == "names" or (field == "name" and holder.get("kind") == "ServiceAccount"))
     return isinstance(content, str) and name in re.split(r"[/.]", content)
 
 
