@@ -12,22 +12,23 @@ from compiler.model.manifest import Object
 from compiler.model.objects import (
     Key,
     annotations_of,
-    label_selector_accepts,
     mapping_or_empty,
     nested_value,
 )
 from compiler.traffic.reader import RouteReader
 from compiler.traffic.readers import gate_readers, readers_by_kind
+from compiler.transition.facts.health_needs import health_needs
 from compiler.transition.facts.pods import BATCH_TEMPLATES, read_template
 from compiler.transition.facts.volume_claims import held_volume, named_by_claim
-from compiler.transition.facts.workload import SCALER_KINDS, WORKLOAD_KINDS, read_scaler
+from compiler.transition.facts.workload import read_scaler
 from compiler.transition.properties.command_waits import HealthRequirement, requirements_of_commands
+from compiler.transition.properties.counted_pods import budgets_of_uncounted_pods, scalers_of_fixed_counts
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import START, Change, Cut
 from compiler.transition.sync.existence import providing_object, referenced_key
 from compiler.transition.sync.job_reads import is_there_for
-from compiler.transition.sync.order import SCALABLE, SyncPass
+from compiler.transition.sync.order import SyncPass
 
 PROPERTY = "finishes"
 KEDA_PAUSED = "autoscaling.keda.sh/paused"
@@ -36,8 +37,6 @@ FALSE_WORDS = frozenset({"0", "f", "F", "false", "FALSE", "False"})
 """What Go's `ParseBool` takes for false: KEDA pauses for any other text (`NeedToBePausedByAnnotation`)."""
 HIBERNATION = "cnpg.io/hibernation"
 PAUSING_FIELDS = {"Deployment": "paused", "Rollout": "paused", "Job": "suspend"}
-BUDGET = ("policy", "PodDisruptionBudget")
-WITHOUT_SCALE = (WORKLOAD_KINDS | BATCH_TEMPLATES.keys()) - SCALABLE
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
@@ -51,8 +50,8 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
                 yield from _unmet_requirements(change, stage, key, need, text, cut)
             yield from _paused_objects(change, stage, key)
             yield from _rejected_routes(judged, stage, key, cut)
-            yield from _scalers_of_fixed_counts(change, stage, key)
-            yield from _budgets_of_uncounted_pods(change, stage, key)
+            yield from scalers_of_fixed_counts(change, stage, key)
+            yield from budgets_of_uncounted_pods(change, stage, key)
     yield from _unbound_claims(judged)
 
 
@@ -72,6 +71,7 @@ def _empty_target(change: Change) -> Iterator[PropertyBreach]:
 def _health_requirements(judged: JudgedChange, key: Key) -> Iterator[HealthRequirement]:
     """What an object needs to become Healthy; a CronJob is so whatever its runs do (Argo CD, CronJob/health.lua)."""
     change, fresh = judged.change, judged.starting
+    yield from _needs_of_its_controller(change, key)
     owner = _newly_awaited_owner(change, key)
     if owner is not None:
         yield owner, "it takes its pod template from there"
@@ -93,6 +93,13 @@ def _health_requirements(judged: JudgedChange, key: Key) -> Iterator[HealthRequi
     reader = readers_by_kind().get(key[:2]) or gate_readers().get(key[:2])
     if reader is not None:
         yield from _routing_requirements(judged, reader, key)
+
+
+def _needs_of_its_controller(change: Change, key: Key) -> Iterator[HealthRequirement]:
+    """What a written object needs of the folders; of no folder, nobody knows whether it is there."""
+    for need, text in health_needs(key, change.target.objects[key]) if key in change.ops else ():
+        if need in change.live.objects or need in change.target.objects:
+            yield need, text
 
 
 def _newly_awaited_owner(change: Change, key: Key) -> Key | None:
@@ -189,45 +196,6 @@ def _paused_objects(change: Change, stage: SyncPass, key: Key) -> Iterator[Prope
             f"remove {field}, or put the object in the last wave",
             cut=Cut((change.member_stage[key] + 1, 0)),
         )
-
-
-def _scalers_of_fixed_counts(change: Change, stage: SyncPass, key: Key) -> Iterator[PropertyBreach]:
-    """HPAs of what has no scale subresource, which are Degraded for good (health_hpa.go: `FailedGetScale`)."""
-    target = read_scaler(change.target.objects[key], key).target if key[:2] in SCALER_KINDS else None
-    if target is not None and target.kind in WITHOUT_SCALE:
-        yield PropertyBreach(
-            "gate-never-opens",
-            PROPERTY,
-            f"{stage.name} waits for {key}, which scales {target}: a {target.kind} has no replicas to scale, so the "
-            "scaler is Degraded",
-            (key, target),
-            "remove the scaler, or let it scale a Deployment, StatefulSet or Rollout",
-            cut=Cut((change.member_stage[key] + 1, 0)),
-        )
-
-
-def _budgets_of_uncounted_pods(change: Change, stage: SyncPass, key: Key) -> Iterator[PropertyBreach]:
-    """Budgets that are a share of the pods of a DaemonSet, which are Degraded for good (`SyncFailed`).
-
-    Source: Kubernetes, pkg/controller/disruption/disruption.go `getExpectedPodCount` and `getScaleController` (a
-    DaemonSet has no scale subresource); Argo CD, resource_customizations/policy/PodDisruptionBudget/health.lua.
-    """
-    spec = mapping_or_empty(change.target.objects[key].get("spec")) if key[:2] == BUDGET else {}
-    if spec.get("maxUnavailable") is None and not isinstance(spec.get("minAvailable"), str):
-        return
-    for other in change.target.of_kind("DaemonSet"):
-        labels = change.target.workloads[other].template.labels
-        early = change.member_stage.get(other, 0) <= change.member_stage[key]
-        if early and other.namespace == key.namespace and label_selector_accepts(spec.get("selector"), labels):
-            yield PropertyBreach(
-                "gate-never-opens",
-                PROPERTY,
-                f"{stage.name} waits for {key}, which counts the pods of {other}: a DaemonSet says no number of pods, "
-                "so the budget is Degraded",
-                (key, other),
-                "give minAvailable as a number, or put the budget in the last wave",
-                cut=Cut((change.member_stage[key] + 1, 0)),
-            )
 
 
 def _pausing_field(key: Key, obj: Object) -> str:
