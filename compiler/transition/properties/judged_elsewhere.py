@@ -38,6 +38,7 @@ from compiler.transition.properties.lost_allowances import comes_beside_isolatin
 from compiler.transition.properties.misplaced_fields import is_left_out_when_written
 from compiler.transition.properties.mountable_secrets import is_list_that_nothing_enforces
 from compiler.transition.properties.new_names import gives_new_names
+from compiler.transition.properties.new_rollouts import steers_only_what_comes
 from compiler.transition.properties.secret_stores import is_store_of_kept_secrets, is_value_of_a_kept_secret
 from compiler.transition.properties.tailnet_entries import keeps_its_entry_of_the_tailnet
 from compiler.transition.properties.traefik_filters import is_filter_of_nobody, is_first_filter_of_its_name
@@ -92,6 +93,7 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
             is_probe_that_waits_as_long,
             _is_resolved_mirror,
             takes_from_others,
+            steers_only_what_comes,
             _is_rule_of_known_objects,
             _is_unnamed_source,
             is_read_at_creation,
