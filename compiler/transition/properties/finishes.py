@@ -19,7 +19,7 @@ from compiler.traffic.reader import RouteReader
 from compiler.traffic.readers import gate_readers, readers_by_kind
 from compiler.transition.facts.health_needs import health_needs
 from compiler.transition.facts.pods import BATCH_TEMPLATES, read_template
-from compiler.transition.facts.volume_claims import held_volume, named_by_claim
+from compiler.transition.facts.volume_claims import claims_of, held_volume, named_by_claim
 from compiler.transition.facts.workload import read_scaler
 from compiler.transition.properties.command_waits import HealthRequirement, requirements_of_commands
 from compiler.transition.properties.counted_pods import budgets_of_uncounted_pods, scalers_of_fixed_counts
@@ -79,20 +79,28 @@ def _health_requirements(judged: JudgedChange, key: Key) -> Iterator[HealthRequi
         template = fresh[key]
         for ref in template.needs:
             yield providing_object(change, referenced_key(key, ref)), f"its pods name it ({ref.through})"
+        yield from _needs_of_new_claims(change, key)
         yield from requirements_of_commands(change, key, template)
         return
     if key.distinct_kind == "HorizontalPodAutoscaler":
         yield from _scaler_requirements(change, key)
-    if key.distinct_kind == "PersistentVolumeClaim" and key not in change.live.objects:
-        for need in named_by_claim(change.target.objects[key], key.namespace):
-            if need in change.live.objects or need in change.target.objects:
-                yield need, "its volume is made from it"
-        volume = held_volume(change.target.objects[key])
-        if volume is not None and volume in change.target.objects:
-            yield volume, "it names the volume"
+    if key.distinct_kind == "PersistentVolumeClaim":
+        yield from _needs_of_new_claims(change, key)
     reader = readers_by_kind().get(key[:2]) or gate_readers().get(key[:2])
     if reader is not None:
         yield from _routing_requirements(judged, reader, key)
+
+
+def _needs_of_new_claims(change: Change, key: Key) -> Iterator[HealthRequirement]:
+    """What the volumes are made from of a new claim, or of those that a new StatefulSet makes."""
+    claims = claims_of(key, change.target.objects[key]) if key not in change.live.objects else ()
+    for claim in claims:
+        for need in named_by_claim(claim, key.namespace):
+            if need in change.live.objects or need in change.target.objects:
+                yield need, "its volume is made from it"
+        volume = held_volume(claim)
+        if volume is not None and volume in change.target.objects:
+            yield volume, "it names the volume"
 
 
 def _needs_of_its_controller(change: Change, key: Key) -> Iterator[HealthRequirement]:

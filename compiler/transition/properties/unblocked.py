@@ -17,6 +17,8 @@ from compiler.transition.sync.change import Change
 from compiler.transition.sync.order import SyncPass
 
 PROPERTY = "unblocked"
+WORKFLOW = ("argoproj.io", "Workflow")
+"""Progressing until it ends, as a Job is (Argo CD gitops-engine, pkg/health/health_argo.go)."""
 WAVE_DELAY_SECONDS = 2.0
 WRITE_SECONDS = 10.0
 
@@ -53,7 +55,7 @@ def _gate_bound(change: Change, key: Key) -> float | None:
     obj = change.target.objects[key]
     if key in change.target.workloads:
         return _workload_bound(change, key)
-    if key.distinct_kind == "Job":
+    if key.distinct_kind == "Job" or key[:2] == WORKFLOW:
         deadline = nested_value(obj, "spec", "activeDeadlineSeconds")
         return None if deadline is None else float(integer_or_default(deadline, 0))
     return None if key not in change.live.objects and _waits_for_others(change, key, obj) else WRITE_SECONDS
