@@ -16,11 +16,17 @@ from compiler.model.objects import Key, annotations_of, nested_value, string_ent
 from compiler.transition.classification import Unjudged
 from compiler.transition.classification.shared.annotations import route_annotation, template_annotation
 from compiler.transition.facts.pods import Template
-from compiler.transition.properties.selecting_policies import differing_traits, says_port
+from compiler.transition.properties.selecting_policies import (
+    PodTraits,
+    differing_traits,
+    says_port,
+    switched_pods,
+)
 from compiler.transition.routing.service import ServiceFacts
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change
+from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "available"
 ENTRY = re.compile(r"[\w:-]+")
@@ -38,13 +44,24 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             lost = _lost_service_ports(change.live.services[key], change.target.services[key])
             if lost:
                 yield from _stale_notes(change, key, key, lost, ())
+    checked = _health_checked(change.target)
     for key, new in change.target.workloads.items():
         old = change.live.workloads.get(key)
         if old is not None and old.template is not new.template:
             traits = differing_traits(old.template, new.template)
             if traits.ports:
                 yield from _stale_template(key, (old.template, new.template), traits.ports, traits.listens)
-                yield from _stale_health_checks(change, key, traits.ports, traits.listens)
+                yield from _stale_health_checks(change, key, checked, traits)
+    for key, replaced in switched_pods(judged) if checked else ():
+        traits = differing_traits(change.live.workloads[replaced].template, change.target.workloads[key].template)
+        if traits.ports:
+            yield from _stale_health_checks(change, key, checked, traits)
+
+
+def _health_checked(snapshot: Snapshot) -> list[Key]:
+    """The Services and routes whose annotations say how balancers ask whether pods are healthy."""
+    entries = (*snapshot.services, *snapshot.routes)
+    return [key for key in entries if any(HEALTH in name for name in annotations_of(snapshot.objects[key]))]
 
 
 def _lost_service_ports(old: ServiceFacts, new: ServiceFacts) -> Ports:
@@ -60,16 +77,23 @@ def _stale_template(
         yield _stale_breach((key,), key, name, port, influence)
 
 
-def _stale_health_checks(change: Change, key: Key, lost: Ports, listens: Collection[int]) -> Iterator[PropertyBreach]:
+def _stale_health_checks(
+    change: Change, key: Key, checked: Collection[Key], traits: PodTraits
+) -> Iterator[PropertyBreach]:
     template = change.target.workloads[key].template
-    services = {
-        each
-        for each, facts in change.target.services.items()
-        if each.namespace == key.namespace and facts.selects_pods and facts.takes(template)
-    }
-    routes = [each for each, route in change.target.routes.items() if services & set(route.services)]
-    for holder in (*sorted(services), *routes) if services else ():
-        yield from _stale_notes(change, holder, key, lost, listens, HEALTH)
+    services = (
+        {
+            each
+            for each, facts in change.target.services.items()
+            if each.namespace == key.namespace and facts.selects_pods and facts.takes(template)
+        }
+        if checked
+        else set()
+    )
+    for holder in checked if services else ():
+        route = change.target.routes.get(holder)
+        if holder in services or (route is not None and services & set(route.services)):
+            yield from _stale_notes(change, holder, key, traits.ports, traits.listens, HEALTH)
 
 
 def _stale_notes(

@@ -15,6 +15,7 @@ from compiler.model.manifest import Object
 from compiler.model.objects import Key, list_or_empty, mapping_items, mapping_or_empty, nested_value
 from compiler.transition.facts.pods import Template
 from compiler.transition.properties.lost_allowances import isolating_policies
+from compiler.transition.properties.selecting_policies import switched_pods
 from compiler.transition.routing.network_policy import DIRECTION_FIELDS, NAME_LABEL
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
@@ -44,24 +45,26 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     for workload, new in change.target.workloads.items() if policies else ():
         old = change.live.workloads.get(workload)
         if old is not None and (workload.namespace in written or old.template is not new.template):
-            yield from _uncovered_pods(change, workload, (old.template, new.template), beneath)
+            yield from _uncovered_pods(change, workload, workload, beneath)
+    for workload, replaced in switched_pods(judged) if policies else ():
+        yield from _uncovered_pods(change, workload, replaced, beneath)
 
 
-def _uncovered_pods(
-    change: Change, workload: Key, templates: tuple[Template, Template], beneath: list[Key]
-) -> Iterator[PropertyBreach]:
-    old, new = templates
+def _uncovered_pods(change: Change, workload: Key, replaced: Key, beneath: list[Key]) -> Iterator[PropertyBreach]:
+    """What pods of a workload are left to, while those whose requests they answer had a NetworkPolicy."""
+    old, new = change.live.workloads[replaced].template, change.target.workloads[workload].template
+    own = (old, new) if workload == replaced else (new,)
     for way, (rules, _) in DIRECTION_FIELDS.items():
-        before = isolating_policies(way, change.live, workload, old)
-        opening = [key for key, policy in before.items() if any(mapping_items(nested_value(policy, "spec", rules)))]
-        bare = [each for each in templates if not isolating_policies(way, change.target, workload, each)]
+        before = isolating_policies(way, change.live, replaced, old)
+        opening = [key for key, policy in before.items() if list(mapping_items(nested_value(policy, "spec", rules)))]
+        bare = [each for each in own if not isolating_policies(way, change.target, workload, each)]
         for key in beneath if opening and bare else ():
             if _may_decide(way, key, change.target.objects[key], workload, new):
                 yield PropertyBreach(
                     "unknown-kind",
                     PROPERTY,
-                    f"{opening[0]} no longer selects pods of {workload}, and {key} may. Not judged: whether it lets "
-                    "through what the NetworkPolicy let through",
+                    f"{opening[0]} selects no pods of {workload}, and {key} may. Not judged: whether it lets through "
+                    "what the NetworkPolicy let through",
                     (opening[0], key, workload),
                     f"let {key} allow the same first, or keep the NetworkPolicy",
                     "warning",

@@ -10,7 +10,7 @@ AdminNetworkPolicy.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from compiler.model.manifest import Object
@@ -19,7 +19,7 @@ from compiler.transition.facts.pods import Template
 from compiler.transition.properties.judged_elsewhere import names_of_other_namespaces
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
-from compiler.transition.sync.change import Change
+from compiler.transition.sync.change import END, START, Change
 from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "available"
@@ -36,6 +36,8 @@ Source: Cilium, pkg/policy/api/l4.go `PortProtocol`; network-policy-api, `PortRa
 PORT_WORDS = frozenset({"endpoint", "endpoints", "port", "ports"})
 WORD = re.compile("[A-Z]?[a-z]+")
 RANGE = re.compile(r"(\d+)[:-](\d+)")
+PART_OF_A_LABEL = re.compile(r"\bhas\(|\b(?:starts|ends) with\b|\bcontains\b")
+"""What Calico's selectors ask of a label besides its whole value."""
 TOKEN = re.compile(r"[\w./-]+")
 Leaf = tuple[str, Any, Mapping[str, Any]]
 """A value inside an object: the name of its field, the value, and the mapping that holds it."""
@@ -107,23 +109,45 @@ def _changed_traits(change: Change) -> Iterator[DifferingPods]:
 
 
 def _switched_traits(judged: JudgedChange) -> Iterator[DifferingPods]:
-    """The workloads to which a Service, or a route's weights, come to lead, each with one that they led to before."""
+    """The workloads to which requests move, each with one that had them, and what tells the pods of the two apart."""
     live, target = judged.change.live, judged.change.target
+    for new, old in switched_pods(judged):
+        yield DifferingPods(new, old, differing_traits(live.workloads[old].template, target.workloads[new].template))
+
+
+def switched_pods(judged: JudgedChange) -> Iterator[tuple[Key, Key]]:
+    """The workloads to which a Service, a route's weights or a route that comes lead, each with one that was before."""
     known: set[tuple[Key, Key]] = set()
-    for entry in (*judged.change.ops, *live.services):
-        before, after = (_pods_behind(judged, snapshot, entry) for snapshot in (live, target))
-        for new in sorted(after - before):
-            for old in sorted(before):
-                if (new, old) not in known:
-                    known.add((new, old))
-                    traits = differing_traits(live.workloads[old].template, target.workloads[new].template)
-                    yield DifferingPods(new, old, traits)
+    for before, after in (*_services_by_entry(judged), *_services_by_request(judged)):
+        sides = ((judged.change.live, before), (judged.change.target, after))
+        old, new = (_pods_behind(judged, snapshot, services) for snapshot, services in sides)
+        for pair in ((each, other) for each in sorted(new - old) for other in sorted(old)):
+            if pair not in known:
+                known.add(pair)
+                yield pair
 
 
-def _pods_behind(judged: JudgedChange, snapshot: Snapshot, entry: Key) -> frozenset[Key]:
-    """The workloads whose pods a Service or a route of the snapshot leads to."""
-    route = snapshot.routes.get(entry)
-    services = [key for key, positive in route.weights if positive] if route else [entry]
+def _services_by_entry(judged: JudgedChange) -> Iterator[tuple[list[Key], list[Key]]]:
+    """To which Services each Service, and each route, leads before the commit and after it."""
+    change = judged.change
+    for entry in (*change.ops, *change.live.services):
+        forms = [snapshot.routes.get(entry) for snapshot in (change.live, change.target)]
+        old, new = ([key for key, positive in form.weights if positive] if form else [entry] for form in forms)
+        yield old, new
+
+
+def _services_by_request(judged: JudgedChange) -> Iterator[tuple[list[Key], list[Key]]]:
+    """To which Services requests lead before and after, where a route comes or goes: another one had them."""
+    live, target = judged.change.live.routes, judged.change.target.routes
+    for request in judged.requests if live.keys() != target.keys() else ():
+        answers = [judged.reference.answer(request, cut) for cut in (START, END)]
+        if None not in answers:
+            old, new = ([ref.service for ref in each.backends if ref.weight] for each in answers if each)
+            yield old, new
+
+
+def _pods_behind(judged: JudgedChange, snapshot: Snapshot, services: Iterable[Key]) -> frozenset[Key]:
+    """The workloads whose pods Services of the snapshot lead to."""
     behind = [snapshot.services[key] for key in services if key in snapshot.services]
     return frozenset(
         key
@@ -164,7 +188,8 @@ def _says_label(leaf: Leaf, name: str, value: str) -> bool:
         return bool(content == value)
     if field == "key" and content in {f"{source}{name}" for source in LABEL_SOURCES}:
         return True
-    return isinstance(content, str) and content != name and {name, value} <= set(TOKEN.findall(content))
+    words = set(TOKEN.findall(content)) if isinstance(content, str) and content != name else set()
+    return name in words and (value in words or PART_OF_A_LABEL.search(str(content)) is not None)
 
 
 def says_port(leaf: Leaf, port: int | str, others: Collection[int]) -> bool:
