@@ -41,7 +41,11 @@ from compiler.transition.properties.new_names import gives_new_names
 from compiler.transition.properties.new_rollouts import steers_only_what_comes
 from compiler.transition.properties.secret_stores import is_store_of_kept_secrets, is_value_of_a_kept_secret
 from compiler.transition.properties.tailnet_entries import keeps_its_entry_of_the_tailnet
-from compiler.transition.properties.traefik_filters import is_filter_of_nobody, is_first_filter_of_its_name
+from compiler.transition.properties.traefik_filters import (
+    is_filter_of_nobody,
+    is_first_filter_of_its_name,
+    strips_other_paths_too,
+)
 from compiler.transition.properties.unread_hosts import comes_for_new_hosts, gives_up_its_hosts
 from compiler.transition.sync.change import Change
 
@@ -109,6 +113,7 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
             _reloads_nothing_of_this_commit,
             is_first_filter_of_its_name,
             is_filter_of_nobody,
+            strips_other_paths_too,
             comes_for_new_hosts,
             gives_up_its_hosts,
             gives_new_names,
