@@ -23,9 +23,9 @@ ASKED = re.compile(rf"{HOST}(?::[0-9]+)?(?:/|$)")
 VARIABLE = re.compile(r"\$(?:\((\w+)\)|\{(\w+)\}|(\w+))")
 WAIT_HOSTS = "WAIT_HOSTS"
 """What docker-compose-wait waits for (ufoscout/docker-compose-wait, README.md)."""
-WAITING = re.compile(r"\b(?:kubectl|oc)\b[^|;&\n]*?\s(?:wait|rollout\s+status)\b(?P<rest>[^|;&\n]*)")
+WAITING = re.compile(r"\b(?:kubectl|oc)\b[^|;&\n]{0,200}?\s(?:wait|rollout\s+status)\b(?P<rest>[^|;&\n]*)")
 HOLDING_COMMANDS = (("lifecycle", "postStart"), ("startupProbe",), ("readinessProbe",))
-WAITS_FIRST = re.compile(r"\b(?:wait[-_]for|dockerize\b.*\s-wait|until|while\s+!)")
+WAITS_FIRST = re.compile(r"\b(?:wait[-_]for|dockerize\b.{0,200}\s-wait|until|while\s+!)")
 WAITING_TOOL = ("k8s-wait-for", "wait_for.sh")
 NAMED = re.compile(r"(?<![\w.=/-])(?P<kind>[a-z]+)(?:\.[a-z.]+)?(?:/|\s+)(?P<name>[a-z0-9][a-z0-9.-]*)")
 NAMESPACE = re.compile(r"(?:-n|--namespace)[=\s]")
