@@ -3,7 +3,9 @@
 Source: Kubernetes, pkg/apis/apps/validation/validation.go (`ValidateDeploymentUpdate`, `ValidateStatefulSetUpdate`),
 pkg/apis/core/validation (`ValidateServiceUpdate`, `ValidateConfigMapUpdate`, `ValidateSecretUpdate`,
 `ValidatePersistentVolumeClaimUpdate`, `ValidatePersistentVolumeUpdate`), pkg/apis/batch/validation
-(`ValidateJobUpdate`), pkg/apis/rbac/validation, pkg/apis/discovery/validation (`ValidateEndpointSliceUpdate`).
+(`ValidateJobUpdate`), pkg/apis/rbac/validation, pkg/apis/discovery/validation (`ValidateEndpointSliceUpdate`),
+apiextensions-apiserver pkg/apis/apiextensions/validation (`ValidateCustomResourceDefinitionSpecUpdate`, of a
+definition that is established).
 """
 
 from __future__ import annotations
@@ -46,6 +48,12 @@ IMMUTABLE_FIELDS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "GatewayClass": (("spec", "controllerName"),),
     "RuntimeClass": (("handler",),),
     "PriorityClass": (("value",), ("preemptionPolicy",)),
+    "CustomResourceDefinition": (
+        ("spec", "scope"),
+        ("spec", "group"),
+        ("spec", "names", "kind"),
+        ("spec", "names", "plural"),
+    ),
     "Secret": (("type",),),
 }
 DEFAULT: Mapping[tuple[str, str], str] = {

@@ -85,6 +85,7 @@ from compiler.transition.properties import (
     standing_policies,
     standing_reactions,
     standing_webhooks,
+    steered_routes,
     tied_routes,
     unblocked,
     undisputed,
@@ -155,6 +156,7 @@ OF_THE_CHANGE = (
     quotas,
     held_by_others,
     stalled_rollouts,
+    steered_routes,
     replaced_pods,
     limited_operator_pods,
     restarted_pods,
@@ -201,8 +203,8 @@ WARNINGS_ONLY = frozenset(
         outside_pods, outside_policies, outside_ports, policies_beneath, policy_peers, port_schemes, read_by_proxies,
         replaced_pods, restarted_pods, scaler_targets, secret_stores, selecting_policies, shared_addresses,
         shared_proxies, shared_secrets, shut_clients, standing_mutations, standing_policies, standing_reactions,
-        standing_webhooks, tied_routes, unblocked, unknown, unknown_entries, unlistened_probes, unread_hosts,
-        unread_patterns, unread_readers, unread_routes, unready_pods, verified_images,
+        standing_webhooks, steered_routes, tied_routes, unblocked, unknown, unknown_entries, unlistened_probes,
+        unread_hosts, unread_patterns, unread_readers, unread_routes, unready_pods, verified_images,
     }
 )  # fmt: skip
 """What these find never refutes: they are not asked where only errors are told."""
