@@ -1,13 +1,15 @@
 """What makes the API server refuse objects that the cluster's own parts read: classes, quotas' scopes, slices, leases.
 
 Source: Kubernetes, pkg/apis/storage/validation (`ValidateStorageClass`), pkg/apis/core/validation
-(`validateResourceQuotaScopes`, `validateScopeSelector`) with pkg/apis/core/helper
+(`validateResourceQuotaScopes`, `validateScopeSelector`, `ValidatePersistentVolumeSpec`), pkg/apis/node/validation,
+pkg/apis/networking/validation (`validateIngressClassSpec`) with pkg/apis/core/helper
 (`IsResourceQuotaScopeValidForResource`), pkg/apis/discovery/validation (`ValidateEndpointSlice`),
 pkg/apis/coordination/validation (`ValidateLeaseSpec`).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 from typing import Any
@@ -21,6 +23,10 @@ ClusterError = tuple[str, str]
 Spec = Mapping[str, Any]
 VOLUME_BINDING_MODES = frozenset({"Immediate", "WaitForFirstConsumer"})
 RECLAIM_POLICIES = frozenset({"Delete", "Retain"})
+VOLUME_POLICIES = RECLAIM_POLICIES | {"Recycle"}
+CONTROLLER = re.compile(r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?/[A-Za-z0-9/%._~!$&'()*+,;=:-]+")
+HANDLER = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
+PARAMETER_SCOPES = {"Cluster": "have no namespace", "Namespace": "have a namespace"}
 POD_SCOPES = frozenset(
     {"BestEffort", "NotBestEffort", "Terminating", "NotTerminating", "PriorityClass", "CrossNamespacePodAffinity"}
 )
@@ -50,6 +56,33 @@ def storage_class_errors(obj: Object) -> Iterator[ClusterError]:
     for field, words in (("volumeBindingMode", VOLUME_BINDING_MODES), ("reclaimPolicy", RECLAIM_POLICIES)):
         if obj.get(field) is not None and str(obj[field]) not in words:
             yield f"{obj[field]} is not a {field} of a StorageClass", f"set {' or '.join(sorted(words))}"
+
+
+def ingress_class_errors(obj: Object) -> Iterator[ClusterError]:
+    """Why the API server refuses an IngressClass."""
+    spec = mapping_or_empty(obj.get("spec"))
+    controller, parameters = spec.get("controller"), mapping_or_empty(spec.get("parameters"))
+    if controller is not None and not CONTROLLER.fullmatch(str(controller)):
+        yield f"'{controller}' is not the name of a controller", "write a domain in front: k8s.io/ingress-nginx"
+    scope = str(parameters.get("scope") or "Cluster")
+    if scope not in PARAMETER_SCOPES:
+        yield f"{scope} is not a scope of parameters", f"set {' or '.join(PARAMETER_SCOPES)}"
+    if (scope == "Namespace") is (not parameters.get("namespace")):
+        yield f"parameters of scope {scope} {PARAMETER_SCOPES.get(scope, 'are unknown')}", "correct the namespace"
+
+
+def persistent_volume_errors(obj: Object) -> Iterator[ClusterError]:
+    """Why the API server refuses what a PersistentVolume says of its end."""
+    policy = mapping_or_empty(obj.get("spec")).get("persistentVolumeReclaimPolicy")
+    if policy is not None and str(policy) not in VOLUME_POLICIES:
+        yield f"{policy} is not a persistentVolumeReclaimPolicy", f"set {' or '.join(sorted(VOLUME_POLICIES))}"
+
+
+def runtime_class_errors(obj: Object) -> Iterator[ClusterError]:
+    """Why the API server refuses the handler of a RuntimeClass."""
+    handler = obj.get("handler")
+    if handler is not None and not HANDLER.fullmatch(str(handler)):
+        yield f"'{handler}' is not the name of a handler", "use lower-case letters, digits and -"
 
 
 def quota_scope_errors(spec: Spec) -> Iterator[ClusterError]:

@@ -28,8 +28,11 @@ from compiler.transition.facts.admission_validation import webhook_configuration
 from compiler.transition.facts.certificate_validation import certificate_errors, legacy_certificate_errors
 from compiler.transition.facts.cluster_validation import (
     endpoint_slice_errors,
+    ingress_class_errors,
     lease_errors,
+    persistent_volume_errors,
     quota_scope_errors,
+    runtime_class_errors,
     storage_class_errors,
 )
 from compiler.transition.facts.pod_security import namespace_label_errors
@@ -139,10 +142,15 @@ def _policy_peer_errors(peer: Spec) -> Iterator[ObjectError]:
 
 def _role_errors(obj: Object) -> Iterator[ObjectError]:
     for rule in mapping_items(obj.get("rules")):
-        if not list_or_empty(rule.get("nonResourceURLs")):
-            for name in ("apiGroups", "resources"):
-                if not list_or_empty(rule.get(name)):
-                    yield f"a rule names no {name}", f"name its {name}"
+        given = [name for name in ("apiGroups", "resources") if list_or_empty(rule.get(name))]
+        paths = bool(list_or_empty(rule.get("nonResourceURLs")))
+        if paths and obj.get("kind") == "Role":
+            yield "a Role cannot give rights to nonResourceURLs", "write a ClusterRole"
+        if paths and given:
+            yield "a rule names resources and nonResourceURLs", "make two rules of it"
+        for name in ("apiGroups", "resources") if not paths else ():
+            if name not in given:
+                yield f"a rule names no {name}", f"name its {name}"
 
 
 def _binding_errors(obj: Object) -> Iterator[ObjectError]:
@@ -246,6 +254,7 @@ OBJECT_CHECKS: Mapping[tuple[str, str], Callable[[Object], Iterator[ObjectError]
     ("", "ConfigMap"): _config_map_errors,
     ("", "LimitRange"): _limit_range_errors,
     ("", "Namespace"): namespace_label_errors,
+    ("", "PersistentVolume"): persistent_volume_errors,
     ("", "PersistentVolumeClaim"): _claim_errors,
     ("", "ResourceQuota"): _quota_errors,
     ("", "Secret"): _secret_errors,
@@ -264,7 +273,9 @@ OBJECT_CHECKS: Mapping[tuple[str, str], Callable[[Object], Iterator[ObjectError]
     ("coordination.k8s.io", "Lease"): lease_errors,
     ("discovery.k8s.io", "EndpointSlice"): endpoint_slice_errors,
     ("keda.sh", "ScaledObject"): scaled_object_errors,
+    ("networking.k8s.io", "IngressClass"): ingress_class_errors,
     ("networking.k8s.io", "NetworkPolicy"): _network_policy_errors,
+    ("node.k8s.io", "RuntimeClass"): runtime_class_errors,
     ("policy", "PodDisruptionBudget"): _budget_errors,
     ("rbac.authorization.k8s.io", "ClusterRole"): _role_errors,
     ("rbac.authorization.k8s.io", "ClusterRoleBinding"): _cluster_binding_errors,
