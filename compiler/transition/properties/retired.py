@@ -12,7 +12,13 @@ from dataclasses import replace
 from compiler.model.objects import Key
 from compiler.model.request import Request, RouteAction, host_matches, named_part
 from compiler.transition.search.breach import PropertyBreach
-from compiler.transition.search.guarantee import Guarantee, becomes_unread, is_served_elsewhere, still_asks
+from compiler.transition.search.guarantee import (
+    Guarantee,
+    becomes_unread,
+    is_served_elsewhere,
+    keeps_host,
+    still_asks,
+)
 from compiler.transition.search.router import RoutingResult
 from compiler.transition.search.served_class import ServedClass
 from compiler.transition.sync.change import END, START, Change
@@ -26,6 +32,8 @@ APPLICATION_LABELS = ("app.kubernetes.io/name", "app")
 def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
     """A class that was served and is no more, and one that falls to the pods of another path."""
     item, reference = served.guarantee, served.judged.reference
+    if item.served and item.request.moves and keeps_host(reference, item.request):
+        yield _parted_from_its_host(item)
     if (
         item.served
         and item.after.answer is None
@@ -47,6 +55,20 @@ def _no_longer_served(item: Guarantee) -> PropertyBreach:
         f"no longer served: {item.request}",
         _concerned(item.before),
         "if no client sends these requests any more, there is nothing to do; otherwise keep a rule for them",
+        "warning",
+        END,
+        item.request,
+    )
+
+
+def _parted_from_its_host(item: Guarantee) -> PropertyBreach:
+    taken = f", while {item.after.answer.route} takes it up elsewhere" if item.after.answer else ""
+    return PropertyBreach(
+        "no-longer-served",
+        PROPERTY,
+        f"no longer served where the rest of its host stays: {item.request}{taken}",
+        _concerned(item.before),
+        "move all paths of a host to another provider in one commit, or keep the rule until its clients have moved",
         "warning",
         END,
         item.request,

@@ -76,10 +76,10 @@ def is_served_elsewhere(reference: Router, request: Request) -> bool:
     With its host, that is: clients come by one entry, and one that still has rules for the host is not left by them.
     """
     result = reference.elsewhere(request, START), reference.elsewhere(request, END)
-    return all(answer is not None for answer in result) and not _keeps_host(reference, request)
+    return all(answer is not None for answer in result) and not keeps_host(reference, request)
 
 
-def _keeps_host(reference: Router, request: Request) -> bool:
+def keeps_host(reference: Router, request: Request) -> bool:
     """Whether the entry of the class has a rule for its host in the end."""
     reader = reader_of_entry(request)
     routes = () if reader is None else reference.change.target.routes_of(reader)
