@@ -80,7 +80,7 @@ def _standing_user(judged: JudgedChange, key: Key) -> Key | None:
 
 
 def _users_of(judged: JudgedChange, key: Key) -> Iterator[Key]:
-    """The Services of a hook's pods that select no others, the routes to a Service, what shows a certificate."""
+    """The Services of a hook's pods that select no others, the routes to a Service, what names it."""
     target = judged.change.target
     if key in target.workloads:
         services = (each for each in target.services if each.namespace == key.namespace)
@@ -91,6 +91,7 @@ def _users_of(judged: JudgedChange, key: Key) -> Iterator[Key]:
         yield from objects_showing(target, key)
     elif key.distinct_kind == "Namespace":
         yield from (each for each in target.objects if each.namespace == key.name)
+    yield from (each for each, names in target.named.items() if any(named.key == key for named in names))
 
 
 def _may_be_missed(judged: JudgedChange, key: Key) -> bool:
