@@ -21,6 +21,8 @@ from compiler.transition.sync.made_secrets import lost_secrets
 from compiler.transition.sync.secret_makers import is_made_by_an_operator
 
 PROPERTY = "available"
+SHOWING_CERTIFICATES = frozenset({"IngressRoute", "IngressRouteTCP"})
+"""Kinds whose Secrets hold certificates alone: Traefik shows another one until they are there."""
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
@@ -74,7 +76,7 @@ def _is_made(change: Change, key: Key, other: Key) -> bool:
         return False
     sides = (change.live, change.target)
     before, after = (is_generated_in(side, other) or is_made_by_an_operator(side, other) for side in sides)
-    return after and (before or key[:2] in readers_by_kind())
+    return after and (before or key.kind in SHOWING_CERTIFICATES)
 
 
 def _is_passed(judged: JudgedChange, key: Key, other: Key) -> bool:
