@@ -23,6 +23,7 @@ from compiler.transition.facts.volume_claims import claims_of, held_volume, name
 from compiler.transition.facts.workload import read_scaler
 from compiler.transition.properties.command_waits import HealthRequirement, requirements_of_commands
 from compiler.transition.properties.counted_pods import budgets_of_uncounted_pods, scalers_of_fixed_counts
+from compiler.transition.properties.job_rights import bindings_of_jobs_account
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import START, Change, Cut
@@ -80,6 +81,8 @@ def _health_requirements(judged: JudgedChange, key: Key) -> Iterator[HealthRequi
         for ref in template.needs:
             yield providing_object(change, referenced_key(key, ref)), f"its pods name it ({ref.through})"
         yield from _needs_of_new_claims(change, key)
+        bindings = bindings_of_jobs_account(change, key, template)
+        yield from ((binding, "it gives its account its rights") for binding in bindings)
         yield from requirements_of_commands(change, key, template)
         return
     if key.distinct_kind == "HorizontalPodAutoscaler":
