@@ -50,10 +50,13 @@ def test_any_leaf_may_be_anything(seed: int) -> None:
         assert verify(before, after).verdict in ("safe", "unsafe", "unknown")
 
 
-HEADERS, POLICY, ACCOUNT = (
+HEADERS, POLICY, ACCOUNT, CILIUM, RANGE, ISTIO = (
     "httproute-header-filter-added",
     "network-policy-allow-before-deny",
     "pull-secret-of-account-pruned",
+    "cilium-policy-admits-more",
+    "policy-of-cilium-ends-before-the-new-port",
+    "istio-gateway-gets-a-host",
 )
 FOUND: list[tuple[str, str, tuple[Any, ...], Any]] = [
     (HEADERS, "HTTPRoute", ("spec", "rules", 0, "filters"), [{"requestHeaderModifier": {"set": 5}}]),
@@ -61,6 +64,9 @@ FOUND: list[tuple[str, str, tuple[Any, ...], Any]] = [
     (POLICY, "NetworkPolicy", ("spec", "ingress"), [{"from": [{"namespaceSelector": {"matchLabels": 5}}]}]),
     (ACCOUNT, "ServiceAccount", ("imagePullSecrets",), {"a": {}}),
     (ACCOUNT, "ServiceAccount", ("imagePullSecrets",), 5),
+    (CILIUM, "CiliumNetworkPolicy", ("spec", "ingress"), [{"fromEntities": [{}]}]),
+    (RANGE, "CiliumNetworkPolicy", ("spec", "ingress"), [{"toPorts": [{"ports": [{"port": "²", "endPort": "9"}]}]}]),
+    (ISTIO, "Gateway", ("spec", "servers", 0, "tls"), {"mode": [1]}),
 ]
 
 

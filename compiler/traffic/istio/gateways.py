@@ -59,7 +59,7 @@ class VirtualHost(NamedTuple):
 
 def reads_http(server: GatewayServer) -> bool:
     """Whether the rules for HTTP count at a server."""
-    passing = nested_value(server, "tls", "mode") in PASSING_MODES
+    passing = str(nested_value(server, "tls", "mode")) in PASSING_MODES
     return _protocol(server) in PLAIN or (_protocol(server) == "HTTPS" and not passing and not _is_left_out(server))
 
 

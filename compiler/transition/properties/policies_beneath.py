@@ -94,10 +94,10 @@ def _cilium_isolates(way: str, spec: Mapping[str, Any], template: Template) -> b
     if nested_value(spec, "enableDefaultDeny", direction) is False:
         return False
     labels = mapping_or_empty(nested_value(spec, "endpointSelector", "matchLabels"))
-    own = {name: value for name, value in map(_without_source, labels.items()) if "io.kubernetes." not in name}
+    pairs = (_without_source(str(name), value) for name, value in labels.items())
+    own = {name: value for name, value in pairs if "io.kubernetes." not in name}
     return all(template.labels.get(name) == value for name, value in own.items() if "io.cilium." not in name)
 
 
-def _without_source(label: tuple[str, Any]) -> tuple[str, Any]:
-    name, value = label
+def _without_source(name: str, value: Any) -> tuple[str, Any]:
     return next((name.removeprefix(each) for each in SOURCES if name.startswith(each)), name), value

@@ -217,7 +217,7 @@ def _speaks_of_ports(field: str, holder: Mapping[str, Any]) -> bool:
 
 def _is_left(port: int, others: Collection[int], first: Any, last: Any) -> bool:
     """Whether the port is in the range, and some of the others are not."""
-    if not (str(first).isdigit() and str(last).isdigit()):
+    if not (str(first).isdecimal() and str(last).isdecimal()):
         return False
     held = range(int(first), int(last) + 1)
     return port in held and not all(other in held for other in others)

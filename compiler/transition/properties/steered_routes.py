@@ -37,7 +37,7 @@ def _lost_route_names(change: Change, key: Key, istio: object) -> Iterator[Prope
         if other in change.ops and other in change.live.objects and other in change.target.objects:
             before, after = (_route_names(side.objects[other]) for side in (change.live, change.target))
             for route in list_or_empty(named.get("routes")):
-                if route in before - after:
+                if isinstance(route, str) and route in before - after:
                     yield _rollout_without(change, key, other, f"the route {route} of {other}")
 
 
@@ -51,7 +51,9 @@ def _lost_service_port(change: Change, key: Key, alb: object) -> Iterator[Proper
     name, port = settings.get("rootService") or canary.get("stableService"), settings.get("servicePort")
     other = Key("", "Service", key.namespace, str(name))
     before, after = (side.services.get(other) for side in (change.live, change.target))
-    if before is not None and after is not None and port in before.ports and port not in after.ports:
+    if not isinstance(port, int | str) or before is None or after is None:
+        return
+    if port in before.ports and port not in after.ports:
         yield _rollout_without(change, key, other, f"port {port} of {other}")
 
 

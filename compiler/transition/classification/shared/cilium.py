@@ -52,7 +52,7 @@ def _is_plain(rule: Rule) -> bool:
     if len(peers) > 1 or not beside <= {"toPorts"} or (beside and peers & WITHOUT_PORTS):
         return False
     entities = [*list_or_empty(rule.get("fromEntities")), *list_or_empty(rule.get("toEntities"))]
-    known = all(entity in ENTITIES for entity in entities)
+    known = all(isinstance(entity, str) and entity in ENTITIES for entity in entities)
     return known and all(_is_plain_port(item) for item in list_or_empty(rule.get("toPorts")))
 
 
