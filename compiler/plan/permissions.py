@@ -15,7 +15,7 @@ from compiler.model.objects import Key, mapping_items, mapping_or_empty, object_
 from compiler.plan.facts import PublishFacts
 from compiler.plan.other_units import removed_folders
 from compiler.plan.states import PublishedFiles, readable_objects
-from compiler.transition.facts.project_rules import permits
+from compiler.transition.facts.rules.projects import permits
 from compiler.tree.published_tree import PublishedTree
 from compiler.tree.render import BuiltEnvironment
 

@@ -38,7 +38,7 @@ def test_a_table_has_one_signature(table: tuple[ModuleType, ...], subject: str) 
 
 def test_every_property_is_in_a_table() -> None:
     listed = {module.__name__.rpartition(".")[2] for module in (*OF_EACH_CLASS, *BESIDE_OTHERS, *OF_THE_CHANGE)}
-    written = {file.stem for file in FOLDER.glob("*.py") if re.search(r"^def breaches\(", file.read_text(), re.M)}
+    written = {file.stem for file in FOLDER.rglob("*.py") if re.search(r"^def breaches\(", file.read_text(), re.M)}
     assert written == listed
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
-from compiler.transition.properties.available import losses
+from compiler.transition.properties.available.backends import losses
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.served_class import ServedClass
 

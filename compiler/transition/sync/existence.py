@@ -16,8 +16,8 @@ from compiler.model.objects import (
     object_labels,
 )
 from compiler.traffic.readers import gate_readers
-from compiler.transition.facts.object_validation import ACCOUNT_ANNOTATION, ACCOUNT_TYPE
 from compiler.transition.facts.pods import Reference, Template
+from compiler.transition.facts.validation.objects import ACCOUNT_ANNOTATION, ACCOUNT_TYPE
 from compiler.transition.sync.change import Change, Cut
 from compiler.transition.sync.secret_makers import is_made_by_an_operator
 from compiler.transition.sync.snapshot import Snapshot

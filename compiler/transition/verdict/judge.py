@@ -9,17 +9,10 @@ from types import ModuleType
 from compiler.model.objects import Key
 from compiler.model.request import Request
 from compiler.model.verdict import Finding, Judgment, Proven, Verdict, verdict_on
-from compiler.transition.properties import (
-    BESIDE_OTHERS,
-    OF_A_COMMIT,
-    OF_EACH_CLASS,
-    OF_THE_CHANGE,
-    WARNINGS_ONLY,
-    config,
-    finishes,
-    unblocked,
-    unknown,
-)
+from compiler.transition.properties import BESIDE_OTHERS, OF_A_COMMIT, OF_EACH_CLASS, OF_THE_CHANGE, WARNINGS_ONLY
+from compiler.transition.properties.config import named_data
+from compiler.transition.properties.finishes import awaited, unblocked
+from compiler.transition.properties.unread import unknown
 from compiler.transition.search.breach import PropertyBreach, request_class_too_large
 from compiler.transition.search.guarantee import guarantee_for
 from compiler.transition.search.judged_change import JudgedChange
@@ -108,9 +101,9 @@ def _judged_change(
     router = _router_for(change)
     owner = router if reference is None else _router_for(reference)
     routers = tuple(_router_for(each) for each in between)
-    standing, starting = unknown.standing_unread(change), dict(config.starting_templates(change))
+    standing, starting = unknown.standing_unread(change), dict(named_data.starting_templates(change))
     judged = JudgedChange(router, owner, tuple(requests), routers, len(change.stages), standing, starting)
-    stuck = tuple(finishes.breaches(judged))
+    stuck = tuple(awaited.breaches(judged))
     return replace(judged, last=_last_reached_pass(change, stuck), stuck=stuck) if stuck else judged
 
 
@@ -119,7 +112,7 @@ def _breaches(
 ) -> list[PropertyBreach]:
     breaches = [breach for served in classes for breach in _class_breaches(served, of_class)]
     for module in of_all:
-        breaches += judged.stuck if module is finishes else module.breaches(judged)
+        breaches += judged.stuck if module is awaited else module.breaches(judged)
     return breaches
 
 

@@ -1,0 +1,1 @@
+"""What policies, webhooks and projects of a folder say about other objects."""

@@ -1,0 +1,1 @@
+"""Requests that must be answered are, from inside the cluster and from outside."""

@@ -1,0 +1,1 @@
+"""Enough ready pods stand behind each class of requests."""

@@ -1,0 +1,1 @@
+"""Pods find what they name, and read the data of their version."""

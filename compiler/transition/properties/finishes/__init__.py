@@ -1,0 +1,1 @@
+"""No gate waits for ever, and no rollout stalls."""

@@ -1,0 +1,340 @@
+"""Unjudged differences of which other objects of the folder, or other fields, show that they do no harm."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from compiler.model.objects import (
+    Key,
+    annotations_of,
+    integer_or_default,
+    mapping_items,
+    mapping_or_empty,
+    nested_value,
+    object_labels,
+)
+from compiler.traffic.readers import readers_by_kind
+from compiler.transition.classification import UnjudgedDifference
+from compiler.transition.classification.shared import flux
+from compiler.transition.classification.shared.project_lists import KIND_LISTS
+from compiler.transition.facts.volume_claims import held_volume
+from compiler.transition.properties.accepted import permitted
+from compiler.transition.properties.available.hook_rights import (
+    are_given_by_another_binding,
+    are_of_people,
+    go_with_their_pods,
+)
+from compiler.transition.properties.available.unread_hosts import comes_for_new_hosts, gives_up_its_hosts
+from compiler.transition.properties.config.secret_stores import is_store_of_kept_secrets, is_value_of_a_kept_secret
+from compiler.transition.properties.harmless.database_fields import (
+    adds_standbys,
+    gives_labels_that_nothing_selects,
+    grows_volumes,
+    is_read_at_creation,
+)
+from compiler.transition.properties.harmless.inherited_fields import takes_from_others
+from compiler.transition.properties.harmless.liveness_probes import (
+    is_port_by_another_name,
+    is_probe_that_goes,
+    is_probe_that_waits_as_long,
+)
+from compiler.transition.properties.harmless.misplaced_fields import is_left_out_when_written
+from compiler.transition.properties.harmless.mountable_secrets import is_list_that_nothing_enforces
+from compiler.transition.properties.harmless.new_names import gives_new_names
+from compiler.transition.properties.harmless.new_rollouts import steers_only_what_comes
+from compiler.transition.properties.harmless.tailnet_entries import keeps_its_entry_of_the_tailnet
+from compiler.transition.properties.harmless.traefik_filters import (
+    is_filter_of_nobody,
+    is_first_filter_of_its_name,
+    strips_other_paths_too,
+)
+from compiler.transition.properties.policies.lost_allowances import comes_beside_isolating
+from compiler.transition.sync.change import Change
+
+ADDRESS_FIELDS = (
+    "spec.loadBalancerIP",
+    *(f"metadata.annotations.{prefix}" for prefix in (
+        "io.cilium/lb-ipam-", "kube-vip.io/", "lbipam.cilium.io/", "metallb.io/", "metallb.universe.tf/",
+    )),
+)  # fmt: skip
+"""What is read of Services of type LoadBalancer alone."""
+RELOADER_ANNOTATIONS = tuple(
+    f"metadata.annotations.{kind}reloader.stakater.com/" for kind in ("", "configmap.", "secret.")
+)
+RELOADED = frozenset({"ConfigMap", "Secret"})
+GROUPS_WITHOUT_DATA = frozenset(
+    {
+        "",
+        "apps",
+        "autoscaling",
+        "batch",
+        "gateway.networking.k8s.io",
+        "networking.k8s.io",
+        "policy",
+        "rbac.authorization.k8s.io",
+    }
+)
+"""Groups whose kinds write no ConfigMap and no Secret."""
+CERTIFICATE_ANNOTATIONS = ("cert-manager.io/", "certmanager.k8s.io/", "kubernetes.io/tls-acme")
+SELECTORS_BY_LABEL = frozenset({"matchLabels", "matchExpressions", "workloadSelector"})
+"""What selects by labels, and names no object: a label may well be called like a Service.
+
+Source: apimachinery, pkg/apis/meta/v1 `LabelSelector`; Istio, api/networking/v1/sidecar.proto `WorkloadSelector`.
+"""
+SCALED_OBJECT = ("keda.sh", "ScaledObject")
+LEAST_PODS = {"minReplicaCount": 0, "idleReplicaCount": 1}
+VOLUME = ("", "PersistentVolume")
+ADDRESSES = (("", "Endpoints"), ("discovery.k8s.io", "EndpointSlice"))
+SERVICE_NAME = "kubernetes.io/service-name"
+PORT_PROTOCOL = "spec.ports[].appProtocol"
+
+
+def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether the rest of the change shows what the field does."""
+    return any(
+        shows(change, key, difference)
+        for shows in (
+            _is_right_of_nobody,
+            is_port_by_another_name,
+            is_probe_that_waits_as_long,
+            _is_resolved_mirror,
+            takes_from_others,
+            steers_only_what_comes,
+            _is_rule_of_known_objects,
+            _is_unnamed_source,
+            is_read_at_creation,
+            adds_standbys,
+            grows_volumes,
+            gives_labels_that_nothing_selects,
+            _scales_within_its_bounds,
+            _is_volume_of_the_first_pass,
+            _is_volume_of_a_going_claim,
+            _is_opening_policy,
+            _is_of_a_new_entry,
+            is_probe_that_goes,
+            _reloads_nothing_of_this_commit,
+            is_first_filter_of_its_name,
+            is_filter_of_nobody,
+            strips_other_paths_too,
+            comes_for_new_hosts,
+            gives_up_its_hosts,
+            gives_new_names,
+            _is_protocol_by_its_name,
+            _is_address_of_a_new_service,
+            is_left_out_when_written,
+            is_store_of_kept_secrets,
+            is_value_of_a_kept_secret,
+            is_list_that_nothing_enforces,
+            keeps_its_entry_of_the_tailnet,
+        )
+    )
+
+
+def _is_right_of_nobody(change: Change, key: Key, _difference: UnjudgedDifference) -> bool:
+    given = (go_with_their_pods, are_given_by_another_binding, are_of_people)
+    return any(rights(change, key) for rights in given)
+
+
+def _is_rule_of_known_objects(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether a project's list of kinds differs, and objects of its Applications are among those that are judged."""
+    if key.kind != "AppProject" or difference.field.removeprefix("spec.").partition("[")[0] not in KIND_LISTS:
+        return False
+    snapshots = (change.live, change.target)
+    name = key.name
+    return any(
+        project is not None and project["metadata"]["name"] == name
+        for snapshot in snapshots
+        for other in snapshot.objects
+        if other != key
+        for project in (permitted.governing_project(change, snapshot, other),)
+    )
+
+
+def _is_resolved_mirror(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether requests come to be mirrored to a port that is there all the time: nobody waits for its answers."""
+    reader = readers_by_kind().get(key[:2])
+    mirror = None if reader is None else reader.mirrored(difference.field, difference.after, key)
+    if mirror is None or difference.after is None:
+        return mirror is not None
+    service, port = mirror
+    comes_first = service not in change.live.objects and service in change.ops and change.ops[service] < change.ops[key]
+    sides = (change.target,) if comes_first else (change.live, change.target)
+    forms = [snapshot.services.get(service) for snapshot in sides]
+    return service.namespace == key.namespace and all(facts is not None and port in facts.ports for facts in forms)
+
+
+def _is_unnamed_source(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether a source of Flux comes that nobody waited for, or goes that nobody names any more.
+
+    Nothing is deployed from a source that no object names (source-controller, docs/spec).
+    """
+    if key.group != flux.GROUP or not difference.field:
+        return False
+    sides = [snapshot for snapshot in (change.live, change.target) if key not in snapshot.objects]
+    beside = change.live if sides == [change.live] else change.target
+    return bool(sides) and not any(
+        other.group.endswith("fluxcd.io") and {key.kind, key.name} <= referenced_words(obj)
+        for other, obj in beside.objects.items()
+        if other != key
+    )
+
+
+def _scales_within_its_bounds(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether other triggers count pods that never are fewer than one: any count between the bounds is judged.
+
+    Source: KEDA, docs/reference/scaledobject-spec.md (`minReplicaCount`, 0 by default, and `idleReplicaCount`).
+    """
+    if key[:2] != SCALED_OBJECT or not difference.field.startswith("spec.triggers"):
+        return False
+    specs = [mapping_or_empty(side.objects.get(key, {}).get("spec")) for side in (change.live, change.target)]
+    least = [
+        min(integer_or_default(spec.get(field), default) for field, default in LEAST_PODS.items()) for spec in specs
+    ]
+    return min(least) > 0 and _are_accepted_triggers(*specs)
+
+
+def _are_accepted_triggers(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether KEDA's webhook asks nothing of the new triggers that the old ones did not show.
+
+    Source: KEDA, apis/keda/v1alpha1/scaledobject_webhook.go `verifyCPUMemoryScalers` (the containers that such a
+    trigger measures request it) and `validateScalingModifiersFormula` (a formula names triggers).
+    """
+    before, after = (list(mapping_items(spec.get("triggers"))) for spec in (old, new))
+    measured = [_measured_containers(triggers) for triggers in (before, after)]
+    formulas = [nested_value(spec, "advanced", "scalingModifiers") for spec in (old, new)]
+    return bool(after) and measured[1] <= measured[0] and not any(formulas)
+
+
+def _measured_containers(triggers: Iterable[Mapping[str, Any]]) -> set[tuple[str, str]]:
+    """What triggers measure of which container; empty: of all."""
+    return {
+        (str(each["type"]), str(nested_value(each, "metadata", "containerName") or ""))
+        for each in triggers
+        if each.get("type") in ("cpu", "memory")
+    }
+
+
+def _is_address_of_a_new_service(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether addresses come for a Service that comes with them: nobody has asked it.
+
+    Source: Kubernetes, pkg/apis/discovery/types.go `LabelServiceName`; Endpoints have the name of their Service.
+    """
+    if difference.field or key[:2] not in ADDRESSES or key in change.live.objects:
+        return False
+    label = object_labels(change.target.objects[key]).get(SERVICE_NAME)
+    service = Key("", "Service", key.namespace, key.name if key.kind == "Endpoints" else str(label))
+    return service in change.target.objects and service not in change.live.objects
+
+
+def _is_volume_of_the_first_pass(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether a volume comes before anything can wait for it: what is bound keeps the volume that it has."""
+    if key[:2] != VOLUME or difference.field or key in change.live.objects:
+        return False
+    return change.ops[key][0][0] == min(place[0] for place, _ in change.ops.values())
+
+
+def _is_volume_of_a_going_claim(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether a volume goes no earlier than the one claim that holds it, which names it, or is named by it."""
+    if key[:2] != VOLUME or difference.field or key in change.target.objects:
+        return False
+    named = mapping_or_empty(mapping_or_empty(change.live.objects[key].get("spec")).get("claimRef"))
+    holders = [
+        claim
+        for claim in change.live.of_kind("PersistentVolumeClaim")
+        if held_volume(change.live.objects[claim]) == key
+        or (claim.namespace, claim.name) == (named.get("namespace"), named.get("name"))
+    ]
+    return bool(holders) and all(
+        claim not in change.target.objects and claim in change.ops and change.ops[claim][0][0] <= change.ops[key][0][0]
+        for claim in holders
+    )
+
+
+def _is_protocol_by_its_name(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether ports come to say `http` that are called so: it is what routes speak to a port that says nothing.
+
+    Source: Istio, pkg/config/kube/conversion.go `ConvertProtocol` (`appProtocol`, or the name up to a dash); Gateway
+    API, GEP-1911 (without `appProtocol` HTTP/1.1).
+    """
+    if difference.field != PORT_PROTOCOL or not {difference.before, difference.after} <= {None, "", "http"}:
+        return False
+    ports = [
+        port
+        for side in (change.live, change.target)
+        for port in mapping_items(nested_value(side.objects.get(key, {}), "spec", "ports"))
+    ]
+    return all(str(port.get("name")).partition("-")[0] == "http" for port in ports if port.get("appProtocol") == "http")
+
+
+def _is_opening_policy(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether a NetworkPolicy comes whose pods are isolated already: it only opens."""
+    ways = {"spec.egress": "Egress", "spec.ingress": "Ingress"}
+    way = next((way for field, way in ways.items() if difference.field.startswith(field)), "")
+    return key.distinct_kind == "NetworkPolicy" and bool(way) and comes_beside_isolating(change, key, way)
+
+
+def _is_of_a_new_entry(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether a load balancer that nobody used before has this address: the Service was of another type."""
+    named = difference.field.startswith(ADDRESS_FIELDS)
+    old = change.live.objects.get(key, {})
+    return key.distinct_kind == "Service" and named and nested_value(old, "spec", "type") != "LoadBalancer"
+
+
+def _reloads_nothing_of_this_commit(change: Change, _key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether Reloader comes to watch, or no longer watches, what this commit leaves as it is.
+
+    Source: Reloader, internal/pkg/handler/upgrade.go `PerformAction`: it restarts pods when a ConfigMap or Secret is
+    written; what makes these (an ExternalSecret, say) stands in groups of its own.
+    """
+    if not difference.field.startswith(RELOADER_ANNOTATIONS):
+        return False
+    return not any(
+        (other.kind in RELOADED or other.group not in GROUPS_WITHOUT_DATA or _asks_for_a_certificate(change, other))
+        and change.live.objects.get(other) != change.target.objects.get(other)
+        for other in change.ops
+    )
+
+
+def _asks_for_a_certificate(change: Change, key: Key) -> bool:
+    """Whether cert-manager makes the Secret of an Ingress or a Gateway (its docs/usage/ingress.md)."""
+    sides = (snapshot.objects.get(key, {}) for snapshot in (change.live, change.target))
+    return any(part in name for side in sides for name in annotations_of(side) for part in CERTIFICATE_ANNOTATIONS)
+
+
+def referenced_words(value: Any) -> set[str]:
+    """Every text in an object's spec but for labels, and the first part of those that are host names."""
+    words: set[str] = set()
+    pending = [part for name, part in value.items() if name not in ("metadata", "status")]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, dict):
+            pending += [part for name, part in item.items() if name not in SELECTORS_BY_LABEL]
+        elif isinstance(item, list):
+            pending += item
+        elif isinstance(item, str):
+            words.update(words_of_text(item))
+    return words
+
+
+def words_of_text(text: str) -> tuple[str, ...]:
+    """The text, and its first part if it is a host name or an address."""
+    return text, text.split(".", maxsplit=1)[0], text.partition("://")[2].split(".")[0].partition(":")[0]
+
+
+def names_of_other_namespaces(value: Any) -> set[tuple[str, str]]:
+    """Every name that an object's spec gives together with a namespace: in a reference, or as a host of the cluster."""
+    names: set[tuple[str, str]] = set()
+    pending = [part for name, part in value.items() if name not in ("metadata", "status")]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, dict):
+            pending += item.values()
+            names.add((str(item.get("namespace")), str(item.get("name"))))
+        elif isinstance(item, list):
+            pending += item
+        elif isinstance(item, str) and "." in item:
+            first, second, *_ = (*re.split(r"[.:/]", item.rpartition("://")[2]), "")
+            names.add((second, first))
+    return names

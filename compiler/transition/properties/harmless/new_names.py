@@ -1,0 +1,43 @@
+"""Annotations that give a route or a Service more names, which nothing of the folder has had.
+
+Source: ingress-nginx, internal/ingress/controller/controller.go `createServers` (an alias is a further name of a
+server); ExternalDNS, docs/annotations/annotations.md (`hostname`: names separated by commas, each with a record).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from compiler.model.objects import Key, annotations_of
+from compiler.model.request import host_matches
+from compiler.transition.classification import UnjudgedDifference
+from compiler.transition.properties.available.unread_hosts import routed_hosts
+from compiler.transition.sync.change import Change
+
+NAMING_ANNOTATIONS = (
+    "external-dns.alpha.kubernetes.io/hostname", "external-dns.alpha.kubernetes.io/internal-hostname",
+    "nginx.ingress.kubernetes.io/server-alias",
+)  # fmt: skip
+PREFIX = "metadata.annotations."
+
+
+def gives_new_names(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether an annotation keeps all names that it gave, and those that it adds were nobody's."""
+    if difference.field.removeprefix(PREFIX) not in NAMING_ANNOTATIONS or key not in change.live.objects:
+        return False
+    before, after = (_given_names(side) for side in (difference.before, difference.after))
+    taken = {*routed_hosts(change.live), *_names_in_annotations(change)}
+    fresh = not any(host_matches(host, name) or host_matches(name, host) for host in taken for name in after - before)
+    return before <= after and fresh
+
+
+def _given_names(annotation: Any) -> frozenset[str]:
+    names = (each.strip().rstrip(".").lower() for each in str(annotation or "").split(","))
+    return frozenset(name for name in names if name)
+
+
+def _names_in_annotations(change: Change) -> Iterator[str]:
+    for obj in change.live.objects.values():
+        notes = annotations_of(obj)
+        yield from (name for annotation in NAMING_ANNOTATIONS for name in _given_names(notes.get(annotation)))

@@ -1,0 +1,1 @@
+"""Requests that lead to pods of no folder: they are named."""

@@ -1,0 +1,1 @@
+"""NetworkPolicies whose effect hangs on pods or addresses that no folder shows: they are named."""

@@ -1,0 +1,43 @@
+"""available, for clients that call a Service by itself: nobody knows who they are once policies let in some alone.
+
+Source: Kubernetes, docs/concepts/services-networking/network-policies.md (the first policy that selects a pod isolates
+it: from then on it takes what some policy allows).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from compiler.transition.properties.policies.unplaced_proxies import answering_pods
+from compiler.transition.search.breach import PropertyBreach
+from compiler.transition.search.served_class import ServedClass
+from compiler.transition.sync.change import END, START
+
+PROPERTY = "available"
+
+ANY_NAMESPACE: dict[str, Any] = {"namespaceSelector": {}}
+
+
+def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
+    """A Service that everybody could call, and whose pods come under the first policies."""
+    item, policies = served.guarantee, served.judged.router.policies
+    if not policies.names or not item.protected or item.request.service is None:
+        return
+    was_open = any(policies.admitted(*pods, START) is None for pods in answering_pods(served, item.before))
+    peers = [policies.admitted(*pods, END) for pods in answering_pods(served, item.after)] if was_open else []
+    if any(each and not any(map(_is_every_pod, each)) for each in peers):
+        yield PropertyBreach(
+            "namespaces-shut",
+            PROPERTY,
+            f"everybody could send {item.request}; from now on NetworkPolicies let in only whom they name",
+            (item.request.service, *sorted(key for each in item.after.positive for key in each.workloads)),
+            "make sure that the rules name every client of the Service",
+            "warning",
+            END,
+            item.request,
+        )
+
+
+def _is_every_pod(peer: Any) -> bool:
+    return {name: value for name, value in peer.items() if value or name != "podSelector"} == ANY_NAMESPACE

@@ -1,0 +1,1 @@
+"""No two writers hold one field, one pod or one Secret."""

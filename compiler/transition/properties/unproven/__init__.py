@@ -1,0 +1,1 @@
+"""Other effects that nobody has proven: they are named."""
