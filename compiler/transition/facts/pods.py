@@ -17,9 +17,9 @@ from compiler.model.objects import (
     string_entries,
 )
 from compiler.transition.facts.host_ports import HostPort, shared_network_ports, written_host_ports
+from compiler.transition.facts.hosts_in_texts import hosts_of_options, hosts_with_ports
 from compiler.transition.facts.pre_stop import pre_stop_pause
 from compiler.transition.facts.service_variables import services_of_variables
-from compiler.transition.facts.told_hosts import hosts_of_options, hosts_with_ports
 
 CONTRACT = "shipway.dev/contract"
 GROUP = "shipway.dev/group"

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from compiler.model.objects import Key, list_or_empty, mapping_items, mapping_or_empty, nested_value
+from compiler.transition.facts.hosts_in_texts import HOST
 from compiler.transition.facts.pods import Template, url_addresses
-from compiler.transition.facts.told_hosts import HOST
 
 REST = r"\b([^|;&\n]*)"
 LOOKED_UP = re.compile(rf"(?<![-\w])(?:nslookup|dig|host|getent\s+(?:a?hosts)){REST}")
