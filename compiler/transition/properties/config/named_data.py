@@ -176,8 +176,9 @@ def _may_run(pods: PodStates, key: Key, template: Template, cut: Cut) -> bool:
 
 
 def _deleted_together(change: Change, key: Key, result: Key) -> bool:
-    """Whether the workload is deleted no later than what it reads."""
-    return key not in change.target.workloads and key in change.ops and change.ops[key][0] <= change.ops[result][0]
+    """Whether the workload is deleted, for good or to be created anew, no later than what its old pods read."""
+    goes = key in change.ops and (key not in change.target.workloads or change.recreated(key))
+    return goes and change.ops[key][0] <= change.ops[result][0]
 
 
 def _ends_as_hook(change: Change, result: Key) -> bool:
