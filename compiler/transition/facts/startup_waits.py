@@ -17,7 +17,7 @@ from compiler.transition.facts.pods import Template, url_addresses
 REST = r"\b([^|;&\n]*)"
 LOOKED_UP = re.compile(rf"(?<![-\w])(?:nslookup|dig|host|getent\s+(?:a?hosts)){REST}")
 CALLED = re.compile(rf"(?<![-\w])(?:curl|wget|telnet|ping|nc|ncat){REST}")
-TOLD = re.compile(rf"(?:\s-h\s|--host[=\s])\s*{HOST}|/dev/tcp/{HOST}/")
+OPTION_HOSTS = re.compile(rf"(?:\s-h\s|--host[=\s])\s*{HOST}|/dev/tcp/{HOST}/")
 """Hosts by themselves: of an option, or of a shell's sockets."""
 ASKED = re.compile(rf"{HOST}(?::[0-9]+)?(?:/|$)")
 VARIABLE = re.compile(r"\$(?:\((\w+)\)|\{(\w+)\}|(\w+))")
@@ -100,7 +100,7 @@ def _hosts_of_command(container: Mapping[str, Any]) -> Iterator[AwaitedHost]:
         yield from (AwaitedHost(host, answers=False) for host in _asked_hosts(rest))
     for rest in CALLED.findall(text):
         yield from (AwaitedHost(host, answers=True) for host in _asked_hosts(rest))
-    yield from (AwaitedHost(host, answers=True) for hosts in TOLD.findall(text) for host in hosts if host)
+    yield from (AwaitedHost(host, answers=True) for hosts in OPTION_HOSTS.findall(text) for host in hosts if host)
     yield from (AwaitedHost(host, answers=True) for host, _ in url_addresses((text,)))
 
 
