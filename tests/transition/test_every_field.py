@@ -52,6 +52,7 @@ ALLOWED: Mapping[str, tuple[Any, Any]] = {
     "evictionResponders": ([{"name": "a.b/c", "priority": 1}], [{"name": "a.b/c", "priority": 2}]),
     "restartPolicyRules": ([{"action": "Restart", **exits(1)}], [{"action": "Restart", **exits(2)}]),
     "requestMirror": (None, {"backendRef": {"name": "missing"}}),
+    "persistentVolumeReclaimPolicy": ("Retain", "Delete"),
     "rules": ([{"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list"]}], None),
 }
 """Values that the API server takes, of fields whose schema says text or number, or that count by what they hold."""
@@ -147,7 +148,9 @@ def _as_list(value: Any) -> list[Any]:
 
 def small_object(table: KindTable) -> Object:
     """An object of the kind that the API server takes as far as this test needs it."""
-    name = {"apiVersion": table.versions[0], "kind": table.kind, "metadata": metadata("x")}
+    enforced = {"kubernetes.io/enforce-mountable-secrets": "true"}  # an account's list of Secrets counts only then
+    notes = {"annotations": enforced} if table.kind == "ServiceAccount" else {}
+    name = {"apiVersion": table.versions[0], "kind": table.kind, "metadata": metadata("x") | notes}
     pods = deployment("x")["spec"]
     specs: dict[str, Any] = {
         **{kind: {"selector": pods["selector"], "template": pods["template"]} for kind in WORKLOADS},
