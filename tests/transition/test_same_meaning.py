@@ -126,7 +126,10 @@ KEPT_BY: Mapping[Callable[..., Transition], Mapping[str, str]] = {
     defaults_written_after: MEANS_MORE,
     with_a_newer_chart: {**MEANS_A_WRITE, "cluster-of-argo-cd-gets-a-new-token": "labels choose clusters"},
     nulls_written_before: {**MEANS_A_WRITE, "hpa-owned-replicas-become-null": "the count is null before and after"},
-    nulls_written: {"hpa-owned-replicas-become-null": "the count is null before and after"},
+    nulls_written: {
+        "hpa-owned-replicas-become-null": "the count is null before and after",
+        "gate-on-a-scaled-object-after-its-target": "a new workload that is scaled has a count that is null",
+    },
     empty_fields_written_after: MEANS_A_WRITE,
     in_another_namespace: {"middleware-retired-with-its-ingress": "an annotation has the namespace within a word"},
 }

@@ -308,7 +308,12 @@ def at_rest(world: World, state: State) -> bool:
 
 
 def has_its_pods(world: World, state: State, index: int, form: Deployment) -> bool:
-    """Whether all pods of a workload are there: of a paused one, which is never Healthy, those of any template."""
+    """Whether all pods of a workload are there: of a paused one, which is never Healthy, those of any template.
+
+    A Rollout whose Deployment is away keeps what it has.
+    """
+    if not world.has_template(world.syncs[state.sync].live, index):
+        return True
     pods = world.known_pods[state.pods[index]]
     if form.paused:
         return pods.scaled and sum(each.ready for each in pods.sets) == sum(each.wanted for each in pods.sets)

@@ -94,6 +94,8 @@ def _misses(change: Change, lost: Key, named: set[NamedData], keys: frozenset[st
         return any(not each.data_key or each.data_key in keys for each in wanted)
     if change.snapshot_of(lost, END) is None:
         return not any(secret_generators(change.target, lost))
+    if lost not in change.live.objects or lost not in change.target.objects:
+        return False  # it is new, or no prune takes it away
     before, after = (held_keys(side.objects[lost], lost.kind) or frozenset() for side in (change.live, change.target))
     return any(each.data_key in before - after for each in wanted)
 
