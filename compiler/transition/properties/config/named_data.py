@@ -102,7 +102,7 @@ def _old_pods(pods: PodStates, key: Key, template: Template) -> Iterator[Propert
             if stays and _may_run(pods, key, template, last_moment(change)):
                 yield _deleted_hook(key, ref, result, cut)
         elif snapshot is None or _makes_another_secret(change, referenced_key(key, ref), result):
-            if not _deleted_together(change, key, result):
+            if not _deleted_together(change, key, template, result):
                 yield _deleted_reference(key, ref, result, cut)
         elif missing := missing_keys(snapshot, result, ref):
             yield _missing_data_keys(key, ref, result, missing, cut)
@@ -175,10 +175,14 @@ def _may_run(pods: PodStates, key: Key, template: Template, cut: Cut) -> bool:
     )
 
 
-def _deleted_together(change: Change, key: Key, result: Key) -> bool:
-    """Whether the workload is deleted, for good or to be created anew, no later than what its old pods read."""
-    goes = key in change.ops and (key not in change.target.workloads or change.recreated(key))
-    return goes and change.ops[key][0] <= change.ops[result][0]
+def _deleted_together(change: Change, key: Key, template: Template, result: Key) -> bool:
+    """Whether the pods of this template are deleted with their workload, for good, no later than what they read.
+
+    One that is created anew has no such pods any more, unless its template stays.
+    """
+    new = change.target.workloads.get(key)
+    goes = new is None or (change.recreated(key) and change.made_template(key) is not template)
+    return goes and key in change.ops and change.ops[key][0] <= change.ops[result][0]
 
 
 def _ends_as_hook(change: Change, result: Key) -> bool:
