@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from compiler.traffic import PACKAGES, readers
+from compiler.validate import kind_schemas
 from tests.course.matrix import PROVIDER_SPECS
 
 ISTIO = "istio: {gateway: public}"
@@ -23,16 +24,16 @@ def istio(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def register() -> None:
     """Adds the provider's line, as if the process had begun with it."""
     PACKAGES.append("tests.traffic.istio")
-    _forget_readers()
+    _forget_providers()
 
 
 def unregister() -> None:
     """Takes the line away again."""
     PACKAGES.remove("tests.traffic.istio")
-    _forget_readers()
+    _forget_providers()
 
 
-def _forget_readers() -> None:
-    for function in vars(readers).values():
+def _forget_providers() -> None:
+    for function in (*vars(readers).values(), *vars(kind_schemas).values()):
         if hasattr(function, "cache_clear"):
             function.cache_clear()

@@ -19,6 +19,7 @@ from compiler.traffic import provider_schemas
 from compiler.traffic.providers import providers
 from compiler.transition import verify
 from compiler.tree.applications import EnvironmentFacts, bootstrap_objects
+from compiler.validate.kind_schemas import VERSIONS, kind_schema
 from tests.course.matrix import courses_with, objects_of
 from tests.course.transitions import check_course
 from tests.pipeline.specs import codes, environment, objects, release
@@ -168,3 +169,10 @@ def canary_elsewhere() -> list[Object]:
         "spec": {"hosts": ["*"], "http": [{"route": [{"destination": {"host": "api", "port": {"number": 80}}}]}]},
     }
     return [route]
+
+
+def test_a_process_forgets_it_with_its_line() -> None:
+    assert kind_schema(VERSIONS[-1], "networking.istio.io/v1", "VirtualService") is not None
+    unregister()
+    assert kind_schema(VERSIONS[-1], "networking.istio.io/v1", "VirtualService") is None
+    register()
