@@ -1,4 +1,4 @@
-"""What must hold in every state: one file per property of the transition model.
+"""What must hold in every state: a folder for each promise of the transition model, and for what is only named.
 
 A property is a module with `PROPERTY`, its name, and `breaches`, which takes a `ServedClass` (a request class at every
 point of the sync) or a `JudgedChange` (all of it).

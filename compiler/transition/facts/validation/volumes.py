@@ -79,10 +79,7 @@ def block_device_errors(container: Spec, volumes: Set[str]) -> Iterator[VolumeEr
         yield from duplicate_name_errors(f"{what} of devices and mounts", used)
     for device in devices:
         if str(device.get("name")) not in volumes:
-            yield (
-                f"a container uses the device {device.get('name')}, and the pod has no such volume",
-                "add the volume",
-            )
+            yield f"a container uses the device {device.get('name')}, and the pod has no such volume", "add the volume"
 
 
 def mount_errors(container: Spec) -> Iterator[VolumeError]:

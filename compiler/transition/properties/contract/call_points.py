@@ -165,13 +165,13 @@ class CallPoint:
 
     def _exposed(self, pins: Pins) -> ExposedPods:
         """The pods that have work to do at some point at which the pinned objects have their forms."""
-        return self._with_callees(self._active_pods(pins), pins)
+        context = self.context
+        return self._with_callees(self._active_pods(pins, range(len(context.classes)), context.component.callers), pins)
 
     def _required(self, pins: Pins) -> ExposedPods:
         """Those of them whose work does not come with this commit."""
-        return self._with_callees(
-            self._active_pods(pins, self.context.required_classes, self.context.required_callers), pins
-        )
+        context = self.context
+        return self._with_callees(self._active_pods(pins, context.required_classes, context.required_callers), pins)
 
     def _with_callees(self, pods: Iterable[CallingPod], pins: Pins) -> ExposedPods:
         exposed = {pod[:2]: pod for pod in pods}
@@ -186,17 +186,14 @@ class CallPoint:
                             pending.append(callee)
         return exposed
 
-    def _active_pods(
-        self, pins: Pins, classes: Iterable[int] | None = None, callers: Iterable[Key] | None = None
-    ) -> Iterator[CallingPod]:
-        """The pods with work by themselves: of all classes and callers, or of some."""
-        entries = self._entries if classes is None else [self._entries[number] for number in classes]
-        for entry in entries:
+    def _active_pods(self, pins: Pins, classes: Iterable[int], callers: Iterable[Key]) -> Iterator[CallingPod]:
+        """The pods with work by themselves: those that serve these classes, and those of these callers."""
+        for entry in (self._entries[number] for number in classes):
             seen = self._seen_pins(entry, pins)
             for cut, pods in entry:
                 if _agrees(cut, seen):
                     yield from pods
-        for key in self.context.component.callers if callers is None else callers:
+        for key in callers:
             if self._active_without_route(key, pins):
                 for state in self.pods(key):
                     yield from ((key, t, state) for t, count in state.ready if count)

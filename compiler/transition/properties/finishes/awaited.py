@@ -17,11 +17,11 @@ from compiler.model.objects import (
 )
 from compiler.traffic.reader import RouteReader
 from compiler.traffic.readers import gate_readers, readers_by_kind
-from compiler.transition.facts.health_needs import health_needs
+from compiler.transition.facts.health_needs import HealthNeed, health_needs
 from compiler.transition.facts.pods import BATCH_TEMPLATES, read_template
 from compiler.transition.facts.volume_claims import claims_of, held_volume, named_by_claim
 from compiler.transition.facts.workload import read_scaler
-from compiler.transition.properties.finishes.command_waits import HealthRequirement, requirements_of_commands
+from compiler.transition.properties.finishes.command_waits import requirements_of_commands
 from compiler.transition.properties.finishes.counted_pods import budgets_of_uncounted_pods, scalers_of_fixed_counts
 from compiler.transition.properties.finishes.job_rights import bindings_of_jobs_account
 from compiler.transition.search.breach import PropertyBreach
@@ -69,7 +69,7 @@ def _empty_target(change: Change) -> Iterator[PropertyBreach]:
         )
 
 
-def _health_requirements(judged: JudgedChange, key: Key) -> Iterator[HealthRequirement]:
+def _health_requirements(judged: JudgedChange, key: Key) -> Iterator[HealthNeed]:
     """What an object needs to become Healthy; a CronJob is so whatever its runs do (Argo CD, CronJob/health.lua)."""
     change, fresh = judged.change, judged.starting
     yield from _needs_of_its_controller(change, key)
@@ -94,7 +94,7 @@ def _health_requirements(judged: JudgedChange, key: Key) -> Iterator[HealthRequi
         yield from _routing_requirements(judged, reader, key)
 
 
-def _needs_of_new_claims(change: Change, key: Key) -> Iterator[HealthRequirement]:
+def _needs_of_new_claims(change: Change, key: Key) -> Iterator[HealthNeed]:
     """What the volumes are made from of a new claim, or of those that a new StatefulSet makes."""
     claims = claims_of(key, change.target.objects[key]) if key not in change.live.objects else ()
     for claim in claims:
@@ -106,7 +106,7 @@ def _needs_of_new_claims(change: Change, key: Key) -> Iterator[HealthRequirement
             yield volume, "it names the volume"
 
 
-def _needs_of_its_controller(change: Change, key: Key) -> Iterator[HealthRequirement]:
+def _needs_of_its_controller(change: Change, key: Key) -> Iterator[HealthNeed]:
     """What a written object needs of the folders; of no folder, nobody knows whether it is there."""
     for need, text in health_needs(key, change.target.objects[key]) if key in change.ops else ():
         if need in change.live.objects or need in change.target.objects:
@@ -127,11 +127,11 @@ def _pod_template_or_none(change: Change, key: Key) -> object:
     return nested_value(change.target.objects[key], *BATCH_TEMPLATES[key.kind])
 
 
-def _scaler_requirements(change: Change, key: Key) -> Iterator[HealthRequirement]:
+def _scaler_requirements(change: Change, key: Key) -> Iterator[HealthNeed]:
     yield read_scaler(change.target.objects[key], key).target, "the HPA scales it"
 
 
-def _routing_requirements(judged: JudgedChange, reader: RouteReader, key: Key) -> Iterator[HealthRequirement]:
+def _routing_requirements(judged: JudgedChange, reader: RouteReader, key: Key) -> Iterator[HealthNeed]:
     """Of several objects any of which will do, the one that comes first."""
     for each in reader.requirements(key, judged.router.cluster(reader)):
         yield min(each.keys, key=lambda need: judged.change.member_stage.get(need, 0)), each.reason

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from compiler.model.objects import Key, is_service, mapping_items, nested_value
+from compiler.transition.facts.health_needs import HealthNeed
 from compiler.transition.facts.pods import Template
 from compiler.transition.facts.startup_waits import (
     AwaitedHost,
@@ -17,17 +18,14 @@ from compiler.transition.facts.startup_waits import (
 from compiler.transition.search.guarantee import is_service_host
 from compiler.transition.sync.change import Change
 
-HealthRequirement = tuple[Key, str]
-"""An object without which another does not get Healthy, and why."""
 
-
-def requirements_of_commands(change: Change, key: Key, template: Template) -> Iterator[HealthRequirement]:
+def requirements_of_commands(change: Change, key: Key, template: Template) -> Iterator[HealthNeed]:
     """The Services, and the pods behind them, the Jobs and the workloads that pods of `key` wait for by commands."""
     yield from _called_services(change, key, template)
     yield from _awaited_by_commands(change, key, template)
 
 
-def _called_services(change: Change, key: Key, template: Template) -> Iterator[HealthRequirement]:
+def _called_services(change: Change, key: Key, template: Template) -> Iterator[HealthNeed]:
     """The Services, and the pods behind them, without which a Job does not end, or init containers do not."""
     hosts = [AwaitedHost(host, answers=True) for host, _ in template.calls] if key.kind == "Job" else []
     who = "its pods call" if hosts else "its pods wait for"
@@ -40,7 +38,7 @@ def _called_services(change: Change, key: Key, template: Template) -> Iterator[H
             yield from ((pods, f"{who} {service}") for pods in _selected_by_service(change, service) if pods != key)
 
 
-def _awaited_by_commands(change: Change, key: Key, template: Template) -> Iterator[HealthRequirement]:
+def _awaited_by_commands(change: Change, key: Key, template: Template) -> Iterator[HealthNeed]:
     """The objects of the folder for which commands wait before a Job ends, or before other pods start."""
     for need in awaited_objects(_waiting_containers(key, template), key.namespace):
         for each in (need, *(_selected_by_service(change, need) if need in change.target.services else ())):

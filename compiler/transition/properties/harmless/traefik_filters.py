@@ -1,4 +1,6 @@
-"""Middlewares and transports of Traefik that come before any route finds them, or go with all that named them."""
+"""Middlewares and transports of Traefik that change no request: they come before any route finds them, go with all that
+named them, or cut off what no path begins with.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,6 @@ from compiler.transition.sync.change import Change
 from compiler.transition.sync.snapshot import Snapshot
 
 TRAEFIK_FILTERS = frozenset({"Middleware", "MiddlewareTCP", "ServersTransport", "ServersTransportTCP"})
-
 PREFIXES = ("stripPrefix", "prefixes")
 
 

@@ -51,6 +51,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             traits = differing_traits(old.template, new.template)
             if traits.ports:
                 yield from _stale_template(key, (old.template, new.template), traits.ports, traits.listens)
+            if traits.ports and checked:
                 yield from _stale_health_checks(change, key, checked, traits)
     for key, replaced in switched_pods(judged) if checked else ():
         traits = differing_traits(change.live.workloads[replaced].template, change.target.workloads[key].template)
@@ -81,15 +82,11 @@ def _stale_health_checks(
     change: Change, key: Key, checked: Collection[Key], traits: PodTraits
 ) -> Iterator[PropertyBreach]:
     template = change.target.workloads[key].template
-    services = (
-        {
-            each
-            for each, facts in change.target.services.items()
-            if each.namespace == key.namespace and facts.selects_pods and facts.takes(template)
-        }
-        if checked
-        else set()
-    )
+    services = {
+        each
+        for each, facts in change.target.services.items()
+        if each.namespace == key.namespace and facts.selects_pods and facts.takes(template)
+    }
     for holder in checked if services else ():
         route = change.target.routes.get(holder)
         if holder in services or (route is not None and services & set(route.services)):
