@@ -72,6 +72,12 @@ class RoutingResult:
         return tuple(dict.fromkeys(key for item in loaded for key in item.workloads))
 
     @property
+    def shares(self) -> tuple[tuple[float, bool, tuple[Key, ...]], ...]:
+        """The share of each backend, whether others get it while it has no endpoint, and the workloads behind it."""
+        fallbacks = self.fallbacks
+        return tuple((item.share, item in fallbacks, item.workloads) for item in self.backends)
+
+    @property
     def workloads(self) -> tuple[Key, ...]:
         """The workloads that get a share."""
         return tuple(dict.fromkeys(key for item in self.backends if item.share > 0 for key in item.workloads))

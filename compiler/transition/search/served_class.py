@@ -85,11 +85,11 @@ def _points(
     started = item.before if router is judged.reference else router.serve(item.request, START)
     busy = frozenset((*item.before.loaded_workloads, *started.loaded_workloads))
     movers = tuple(key for key in keys if _moves_traffic(change, key))
-    served = [(cut, router.serve(item.request, cut)) for cut in cuts]
+    served = tuple((cut, router.serve(item.request, cut)) for cut in cuts)
     first = frozenset(started.loaded_workloads)
     idle = _idle_before(first, served) if grows else {}
     for cut, serving in served:
-        yield TrafficState(router, item, cut, serving, busy - idle.get(cut.place, _NOBODY), movers)
+        yield TrafficState(router, item, cut, serving, busy - idle.get(cut.place, _NOBODY), movers, served)
 
 
 _NOBODY: frozenset[Key] = frozenset()

@@ -14,7 +14,7 @@ from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.guarantee import Guarantee
 from compiler.transition.search.relevance import is_visible
 from compiler.transition.search.router import ResolvedBackend, Router, RoutingResult
-from compiler.transition.sync.change import Change, Cut, SyncPosition
+from compiler.transition.sync.change import START, Change, Cut, SyncPosition
 from compiler.transition.sync.replicas import Load
 
 
@@ -32,6 +32,8 @@ class TrafficState:
     busy: frozenset[Key] = frozenset()
     movers: tuple[Key, ...] = ()
     """the written objects that may move requests of the class from some pods to others"""
+    answers: tuple[tuple[Cut, RoutingResult], ...] = ()
+    """who answers the class at each of its points"""
     losses: tuple[PropertyBreach, ...] | None = None
     """what the class lacks here, once `available` has worked it out"""
     _known_states: dict[tuple[Key, Load], tuple[PodState, ...]] = field(init=False, default_factory=dict)
@@ -71,9 +73,17 @@ class TrafficState:
         return "held" if scaler is not None and scaler > self._place_of_gain() else "low"
 
     def _place_of_gain(self) -> SyncPosition:
-        """Where the last write stands by which pods may come to answer the class."""
+        """Where the last write stands by which pods may come to answer as many requests of the class as they do here.
+
+        No write counts that stands after the last point at which others shared them.
+        """
         seen = (key for key in self.movers if is_visible(self.router, self.request, key))
-        return max((self.change.ops[key][0] for key in seen), default=(-1, 0))
+        places = sorted({self.change.ops[key][0] for key in seen})
+        earlier = (each for each in self.answers if each[0].place <= self.cut.place)
+        last = max(
+            (cut.place for cut, serving in earlier if serving.shares != self.serving.shares), default=START.place
+        )
+        return next((place for place in places if place > last), places[-1] if places else START.place)
 
     def states_behind(self, item: ResolvedBackend, key: Key, load: Load) -> tuple[PodState, ...]:
         """The states of a workload's pods as the backend's Service sees them."""
