@@ -7,26 +7,19 @@ Source: Argo Rollouts, pkg/apis/rollouts/validation/validation.go (`ValidateRoll
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from compiler.model.manifest import Object
 from compiler.model.objects import integer_or_default, mapping_items, mapping_or_empty, nested_value
+from compiler.transition.facts.validation.rollout_steps import step_errors
 from compiler.transition.facts.validation.update_limits import deadline_errors, standstill_errors
 from compiler.validate import VERSIONS, malformed_findings
 
 RolloutError = tuple[str, str]
 Spec = Mapping[str, Any]
-GO_DURATION = re.compile(r"\+?((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+|\+?0")
-"""Durations that are not negative, as Go's time.ParseDuration reads them."""
-STEPS = frozenset(
-    {"setWeight", "pause", "experiment", "analysis", "setCanaryScale", "setHeaderRoute", "setMirrorRoute", "plugin"}
-)
-EXCLUSIVE_STEPS = ("setWeight", "pause", "experiment", "analysis")
 WITH_BOTH_SERVICES = ("smi", "apisix", "ambassador", "nginx", "appMesh", "traefik")
 """The routers that need a stable and a canary Service."""
-WITH_HEADER_ROUTES = ("istio", "alb", "apisix", "plugins")
 DEFAULT_HISTORY: Final = 10
 FULL_WEIGHT: Final = 100
 
@@ -58,7 +51,9 @@ def _template_errors(spec: Spec) -> Iterator[RolloutError]:
 
 
 def _blue_green_errors(strategy: Spec, spec: Spec) -> Iterator[RolloutError]:
-    if strategy.get("activeService") == strategy.get("previewService"):
+    if not strategy.get("activeService"):
+        yield "it has no activeService", "name the Service that gets the requests"
+    elif strategy.get("activeService") == strategy.get("previewService"):
         yield "activeService and previewService are the same Service", "name two Services, or remove previewService"
     history = integer_or_default(spec.get("revisionHistoryLimit"), DEFAULT_HISTORY)
     if integer_or_default(strategy.get("scaleDownDelayRevisionLimit"), history) > history:
@@ -74,7 +69,7 @@ def _canary_errors(strategy: Spec) -> Iterator[RolloutError]:
     routing = strategy.get("trafficRouting")
     yield from _unrouted_errors(strategy) if routing is None else _routing_errors(strategy, mapping_or_empty(routing))
     for number, step in enumerate(mapping_items(strategy.get("steps")), start=1):
-        for message, fix in _step_errors(step, None if routing is None else mapping_or_empty(routing)):
+        for message, fix in step_errors(step, None if routing is None else mapping_or_empty(routing)):
             yield f"step {number}: {message}", fix
     yield from _anti_affinity_errors(strategy)
 
@@ -100,7 +95,9 @@ def _routing_errors(strategy: Spec, routing: Spec) -> Iterator[RolloutError]:
 def _needs_both_services(strategy: Spec, routing: Spec) -> bool:
     if any(routing.get(name) is not None for name in WITH_BOTH_SERVICES):
         return True
-    if routing.get("alb") is not None and strategy.get("pingPong") is None:
+    if strategy.get("pingPong") is not None:
+        return False
+    if routing.get("alb") is not None:
         return True
     return routing.get("istio") is not None and nested_value(routing, "istio", "destinationRule") is None
 
@@ -111,49 +108,10 @@ def _ping_pong_errors(strategy: Spec, routing: Spec) -> Iterator[RolloutError]:
     ping, pong = (nested_value(strategy, "pingPong", name) for name in ("pingService", "pongService"))
     if not ping or not pong or ping == pong:
         yield "pingPong needs two Services", "set pingService and pongService"
-    if routing.get("alb") is None:
-        yield "pingPong is for an ALB only", "remove it"
-    elif not nested_value(routing, "alb", "rootService"):
+    if routing.get("alb") is None and routing.get("istio") is None:
+        yield "pingPong is for an ALB or Istio only", "remove it"
+    elif routing.get("alb") is not None and not nested_value(routing, "alb", "rootService"):
         yield "pingPong needs the rootService of the ALB", "name it"
-
-
-def _step_errors(step: Spec, routing: Spec | None) -> Iterator[RolloutError]:
-    given = [name for name in STEPS if step.get(name) is not None]
-    if not given:
-        yield "it has no setWeight, no pause, and nothing else that Argo Rollouts knows", "set one of them"
-    exclusive = [name for name in EXCLUSIVE_STEPS if name in given]
-    if len(exclusive) > 1:
-        yield f"it has {' and '.join(exclusive)}", "make a step of each of them"
-    weight = step.get("setWeight")
-    most = integer_or_default((routing or {}).get("maxTrafficWeight"), FULL_WEIGHT)
-    if weight is not None and not 0 <= integer_or_default(weight, -1) <= most:
-        yield f"setWeight is {weight}, which is not between 0 and {most}", "set a share in this range"
-    duration = nested_value(step, "pause", "duration")
-    if duration is not None and not _is_duration(duration):
-        yield f"the duration {duration!r} of its pause is not one", "write a number of seconds, or a duration like 5m"
-    yield from _routed_step_errors(step, routing)
-
-
-def _routed_step_errors(step: Spec, routing: Spec | None) -> Iterator[RolloutError]:
-    if step.get("setCanaryScale") is not None and routing is None:
-        yield "setCanaryScale needs trafficRouting", "remove the step, or set trafficRouting"
-    routers = {"setHeaderRoute": WITH_HEADER_ROUTES, "setMirrorRoute": ("istio",)}
-    for name, wanted in routers.items():
-        if step.get(name) is None:
-            continue
-        if routing is None or not any(routing.get(router) for router in wanted):
-            yield f"{name} needs trafficRouting by {' or '.join(wanted)}", "remove the step, or set it"
-            continue
-        managed = [route.get("name") for route in mapping_items(routing.get("managedRoutes"))]
-        if nested_value(step, name, "name") not in managed:
-            yield f"{name} names a route that managedRoutes does not list", "list it there"
-
-
-def _is_duration(value: Any) -> bool:
-    """A count of seconds, or text as Go reads durations; neither may be negative."""
-    if isinstance(value, int):
-        return value >= 0
-    return isinstance(value, str) and (value.isdecimal() or GO_DURATION.fullmatch(value) is not None)
 
 
 def _anti_affinity_errors(strategy: Spec) -> Iterator[RolloutError]:
