@@ -14,44 +14,21 @@ from typing import Any
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, mapping_items, mapping_or_empty, nested_value
 from compiler.model.quantity import quantity_value
+from compiler.transition.facts.pod_resources import container_resources, pod_resources, requested_resources
 
 CORE_QUOTA_RESOURCES = frozenset(
     {"configmaps", "secrets", "services", "persistentvolumeclaims", "replicationcontrollers", "resourcequotas"}
 )
-NOTHING = Fraction(0)
 QUOTA_COMPUTE_RESOURCES = ("cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory")
 
 
 def pod_usage(spec: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Fraction]:
     """What one pod counts for, by the names that a quota uses (`pods`, `requests.cpu`, `cpu`, `limits.memory`…)."""
-    usage = {"pods": Fraction(1), "count/pods": Fraction(1), **_resource_usage(spec, defaults)}
+    usage = {"pods": Fraction(1), "count/pods": Fraction(1), **pod_resources(spec, defaults)}
     for plain in ("cpu", "memory", "ephemeral-storage"):
         if f"requests.{plain}" in usage:
             usage[plain] = usage[f"requests.{plain}"]
     return usage
-
-
-def _resource_usage(spec: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Fraction]:
-    """What a pod asks for and may use: what all containers that run at once do, unless it says so itself.
-
-    Source: Kubernetes, component-helpers/resource/helpers.go, `PodRequests`: a sidecar runs beside all containers and
-    beside the init containers that come after it.
-    """
-    together: dict[str, Fraction] = {}
-    most: dict[str, Fraction] = {}
-    for container in mapping_items(spec.get("initContainers")):
-        beside = _sum_of_usage(together, _container_usage(container, defaults))
-        if container.get("restartPolicy") == "Always":
-            together = beside
-        most = {name: max(most.get(name, NOTHING), value) for name, value in {**most, **beside}.items()}
-    for container in mapping_items(spec.get("containers")):
-        together = _sum_of_usage(together, _container_usage(container, defaults))
-    usage = {name: max(most.get(name, NOTHING), value) for name, value in {**most, **together}.items()}
-    return usage | (_container_usage(spec, {}) if spec.get("resources") else {})
-
-
-def _sum_of_usage(first: Mapping[str, Fraction], second: Mapping[str, Fraction]) -> dict[str, Fraction]:
-    return {**first, **{name: first.get(name, NOTHING) + value for name, value in second.items()}}
 
 
 def object_usage(key: Key, obj: Object) -> dict[str, Fraction]:
@@ -103,26 +80,9 @@ def unspecified_resources(spec: Mapping[str, Any], hard: Mapping[str, Any], defa
     if mapping_or_empty(spec.get("resources")):
         return []
     containers = [*mapping_items(spec.get("containers")), *mapping_items(spec.get("initContainers"))]
-    names = [_container_usage(container, defaults) for container in containers]
+    names = [container_resources(container, defaults) for container in containers]
     asked = {name: name if "." in name else f"requests.{name}" for name in QUOTA_COMPUTE_RESOURCES if name in hard}
     return [name for name, full in asked.items() if any(full not in item for item in names)]
-
-
-def _container_usage(container: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Fraction]:
-    limits = {
-        **mapping_or_empty(defaults.get("default")),
-        **mapping_or_empty(nested_value(container, "resources", "limits")),
-    }
-    asked = _requests(container, defaults)
-    names = {f"requests.{name}": quantity_value(value) for name, value in asked.items()}
-    return {**names, **{f"limits.{name}": quantity_value(value) for name, value in limits.items()}}
-
-
-def _requests(container: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
-    """What a container asks for: a limit of its own counts as its request (`SetDefaults_Pod`) before any default."""
-    own = (mapping_or_empty(nested_value(container, "resources", part)) for part in ("limits", "requests"))
-    filled = (mapping_or_empty(defaults.get(part)) for part in ("default", "defaultRequest"))
-    return {name: value for part in (*filled, *own) for name, value in part.items()}
 
 
 def container_limits(limit_range: Object) -> Mapping[str, Any]:
@@ -143,7 +103,7 @@ def limit_range_violations(spec: Mapping[str, Any], limit_range: Object) -> Iter
     """Why a LimitRange keeps pods of this spec from being created, in words."""
     rule = container_limits(limit_range)
     for container in mapping_items(spec.get("containers")):
-        asked = _requests(container, rule)
+        asked = requested_resources(container, rule)
         limits = _limits(container, rule)
         for name, top in mapping_or_empty(rule.get("max")).items():
             if name not in limits or quantity_value(limits[name]) > quantity_value(top):

@@ -17,6 +17,7 @@ from compiler.transition.facts.restart_policies import restart_policy_errors
 from compiler.transition.facts.validation.downward import downward_errors
 from compiler.transition.facts.validation.duplicates import duplicate_name_errors
 from compiler.transition.facts.validation.placement import placement_errors
+from compiler.transition.facts.validation.resources import pod_resource_errors
 from compiler.transition.facts.validation.systems import system_errors
 from compiler.transition.facts.validation.volumes import (
     block_device_errors,
@@ -57,6 +58,8 @@ def pod_template_errors(template: Spec, kind: str, claims: Iterable[Any] = ()) -
     yield from placement_errors(spec)
     yield from volume_errors(spec)
     yield from system_errors(spec, containers)
+    yield from pod_resource_errors(spec)
+    yield from _resource_errors(mapping_or_empty(spec.get("resources")))
     yield from downward_errors(spec, containers)
     claims_of_devices = {str(claim.get("name")) for claim in mapping_items(spec.get("resourceClaims"))}
     for owner in (spec, *containers):
