@@ -98,10 +98,10 @@ def _routed_step_errors(step: Spec, routing: Spec | None) -> Iterator[StepError]
         managed = [route.get("name") for route in mapping_items(routing.get("managedRoutes"))]
         if nested_value(step, name, "name") not in managed:
             yield f"{name} names a route that managedRoutes does not list", "list it there"
-        yield from _match_errors(name, mapping_items(nested_value(step, name, "match")), routing)
+        yield from _route_match_errors(name, mapping_items(nested_value(step, name, "match")), routing)
 
 
-def _match_errors(name: str, matches: Iterable[Spec], routing: Spec) -> Iterator[StepError]:
+def _route_match_errors(name: str, matches: Iterable[Spec], routing: Spec) -> Iterator[StepError]:
     """A match compares in one way (`hasMultipleMatchValues`); an ALB compares whole values (`hasALBInvalidValues`)."""
     for match in matches:
         if name == "setHeaderRoute" and not match.get("headerName"):
