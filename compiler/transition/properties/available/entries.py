@@ -84,8 +84,8 @@ def _closed_entries(before: Object, after: Object, *, everywhere: bool) -> Itera
         return
     yield from _moved_node_ports(old, new) if second else ()
     if (
-        _lets_clients_in(old)
-        and _lets_clients_in(new)
+        lets_clients_in(old)
+        and lets_clients_in(new)
         and not everywhere
         and _becomes_local(old, new, "externalTrafficPolicy")
     ):
@@ -99,7 +99,7 @@ def _closed_entries(before: Object, after: Object, *, everywhere: bool) -> Itera
         yield "loadBalancerSourceRanges no longer admits some addresses that it admitted before"
 
 
-def _lets_clients_in(spec: Spec) -> bool:
+def lets_clients_in(spec: Spec) -> bool:
     """Whether clients from outside are let in (Kubernetes, pkg/api/service/util.go `ExternallyAccessible`)."""
     kind = str(spec.get("type") or "ClusterIP")
     return RANKS.get(kind, -1) > 0 or (kind == "ClusterIP" and bool(spec.get("externalIPs")))
