@@ -11,7 +11,7 @@ from typing import Any
 
 from compiler.model.objects import Key, mapping_items, mapping_or_empty, nested_value
 from compiler.transition.classification import UnjudgedDifference
-from compiler.transition.classification.kinds.external_secrets.external_secret import fetched_values
+from compiler.transition.classification.kinds.external_secrets.external_secret import TEMPLATE_DEFAULTS, fetched_values
 from compiler.transition.properties.config.named_data import present_object
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
@@ -21,8 +21,10 @@ from compiler.transition.sync.existence import referenced_key
 PROPERTY = "config"
 STORE = ("external-secrets.io", "SecretStore")
 READER = ("external-secrets.io", "ExternalSecret")
-FETCHED_FROM = ("spec.data[]", "spec.secretStoreRef", "spec.target.template.data.")
+FETCHED_FROM = ("spec.data[]", "spec.dataFrom", "spec.secretStoreRef", "spec.target.template.data.")
 MAX_NAMED_READERS = 3
+TARGET_DEFAULTS = {"creationPolicy": "Owner", "deletionPolicy": "Retain"}
+"""Source: external-secrets, apis/externalsecrets/v1/externalsecret_types.go `ExternalSecretTarget`."""
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
@@ -46,12 +48,25 @@ def is_value_of_a_kept_secret(change: Change, key: Key, difference: UnjudgedDiff
     """Whether an ExternalSecret fetches from elsewhere, and its Secret is kept if a value is not there.
 
     What the value is counts as the data of a Secret in the folder does: pods that read it are warned of. All that
-    another store holds may have other keys.
+    another store holds may have other keys, unless texts alone give the Secret its keys.
     """
     if key[:2] != READER or not difference.field.startswith(FETCHED_FROM) or not _fetches_elsewhere(change, key):
         return False
-    all_keys = nested_value(change.target.objects[key], "spec", "dataFrom")
-    return not (all_keys and difference.field.startswith("spec.secretStoreRef"))
+    sides = [mapping_or_empty(side.objects[key].get("spec")) for side in (change.live, change.target)]
+    all_keys = sides[1].get("dataFrom") and difference.field.startswith("spec.secretStoreRef")
+    if all_keys or difference.field.startswith("spec.dataFrom"):
+        return all(map(_has_keys_of_texts_alone, sides))
+    return True
+
+
+def _has_keys_of_texts_alone(spec: Mapping[str, Any]) -> bool:
+    """Whether whatever is fetched only fills in texts: a name that was not fetched fails the sync.
+
+    Source: external-secrets, pkg/template/v2/template.go `execute` (`missingkey=error`).
+    """
+    template = mapping_or_empty(nested_value(spec, "target", "template"))
+    merged = template.get("mergePolicy") == "Merge" or template.get("templateFrom")
+    return bool(template.get("data")) and not merged
 
 
 def _fetches_elsewhere(change: Change, key: Key) -> bool:
@@ -63,6 +78,7 @@ def _fetches_elsewhere(change: Change, key: Key) -> bool:
     return (
         differs
         and not awaited
+        and _keeps_texts(old, new)
         and _target_without_texts(old) == _target_without_texts(new)
         and _keeps_its_secret(new)
         and (bool(set(_secret_keys(old)) & set(_secret_keys(new))) or bool(_template_texts(new)))
@@ -70,14 +86,20 @@ def _fetches_elsewhere(change: Change, key: Key) -> bool:
 
 
 def _target_without_texts(spec: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What the Secret is made of but for the texts of its template: of these, the names of their keys.
+    """What the Secret is made of but for the texts of its template: it may get more.
 
     Source: external-secrets, pkg/controllers/externalsecret/externalsecret_controller_template.go `applyTemplate` (a
-    text that cannot be filled in fails the sync, and the Secret stays as it is).
+    text that cannot be filled in fails the sync, and the Secret stays as it is; texts make a Secret of their keys
+    alone, unless they are merged).
     """
-    target = mapping_or_empty(spec.get("target"))
-    template = mapping_or_empty(target.get("template"))
-    return {**target, "template": {**template, "data": sorted(map(str, _template_texts(spec)))}}
+    target = {**TARGET_DEFAULTS, **mapping_or_empty(spec.get("target"))}
+    return {**target, "template": {**TEMPLATE_DEFAULTS, **mapping_or_empty(target.get("template")), "data": {}}}
+
+
+def _keeps_texts(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether the template fills in each key that it did, and none of the Secret's keys stood there without a text."""
+    before, after = (_template_texts(spec).keys() for spec in (old, new))
+    return before <= after and bool(before) == bool(after)
 
 
 def _template_texts(spec: Mapping[str, Any]) -> Mapping[str, Any]:

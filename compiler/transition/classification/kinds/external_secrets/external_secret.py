@@ -12,6 +12,8 @@ from compiler.transition.classification.shared.metadata import METADATA
 
 REMOTE_DEFAULTS = {"conversionStrategy": "Default", "decodingStrategy": "None", "metadataPolicy": "None"}
 """Source: external-secrets, apis/externalsecrets/v1/externalsecret_types.go `ExternalSecretDataRemoteRef`."""
+TEMPLATE_DEFAULTS = {"engineVersion": "v2", "mergePolicy": "Replace"}
+"""Source: the same file, `ExternalSecretTemplate`."""
 KEYS = Unjudged("which keys the Secret has, and what they contain", alone=False)
 NAMED = Modeled("config: which keys the Secret has")
 
@@ -62,13 +64,14 @@ TABLE = KindTable(
             "target": {
                 "creationPolicy": Unjudged("whether the Secret is created", default="Owner", matters=_made_no_more),
                 "deletionPolicy": Unjudged(
-                    "whether the Secret is deleted when its source deletes the value", alone=False
+                    "whether the Secret is deleted when its source deletes the value", default="Retain", alone=False
                 ),
                 "immutable": FETCHED,
                 "manifest": FETCHED,
                 "name": Modeled("config: which Secret it makes"),
                 "template": {
-                    **dict.fromkeys(("data", "engineVersion", "mergePolicy", "templateFrom", "type"), KEYS),
+                    **dict.fromkeys(("data", "templateFrom", "type"), KEYS),
+                    **{field: replace(KEYS, default=default) for field, default in TEMPLATE_DEFAULTS.items()},
                     "metadata": {name: METADATA[name] for name in ("annotations", "finalizers", "labels")},
                 },
             },
