@@ -22,6 +22,7 @@ ORDER = Modeled("the order of the sync")
 NO_EFFECT = Inert("Argo CD, docs/user-guide/annotations-and-labels.md: for its user interface")
 METRICS = Inert("Prometheus, documentation/examples/prometheus-kubernetes.yml: what is scraped")
 APPLIED = Inert("kubectl: what it applied last, and what it shows; on pod templates they make new pods")
+BUNDLED = Inert("Gateway API, pkg/consts/consts.go: of which release its definitions are, read of these alone")
 
 ARGO_CD: Mapping[str, Classification] = {
     "argocd.argoproj.io/sync-wave": ORDER,
@@ -56,6 +57,8 @@ COMMON: Mapping[str, Classification] = {
     "deployment.kubernetes.io/revision": Inert("Kubernetes, pkg/controller/deployment/util: written by the controller"),
     "shipway.dev/": Modeled("contract, drained, capacity"),
     "prometheus.io/": METRICS,
+    "gateway.networking.k8s.io/bundle-version": BUNDLED,
+    "gateway.networking.k8s.io/channel": BUNDLED,
     "kustomize.toolkit.fluxcd.io/": Inert("Flux, components/kustomize: Argo CD does not read it"),
     "fluxcd.io/": Inert("Flux 1, docs/references/fluxctl.md: Argo CD does not read it"),
     "config.kubernetes.io/": Inert("kustomize, api/internal/utils/annotations.go: read only while kustomize renders"),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from compiler.model.classification import KindTable, Modeled, Unjudged
+from compiler.model.classification import Inert, KindTable, Modeled, Unjudged
 from compiler.transition.classification.shared.metadata import METADATA
 
 WRITTEN = Unjudged("which Applications exist, and what they deploy")
+AT_DELETION = Inert(
+    "Argo CD, applicationset/utils/utils.go `RenderTemplateParams`: whether its Applications have a finalizer, which "
+    "counts when one of them is deleted"
+)
 TABLE = KindTable(
     "argoproj.io",
     "ApplicationSet",
@@ -13,13 +17,16 @@ TABLE = KindTable(
     influence="which Applications exist, and what they deploy",
     fields={
         "metadata": METADATA,
-        "spec": dict.fromkeys(
-            (
-                "applyNestedSelectors", "generators", "goTemplate", "goTemplateOptions", "ignoreApplicationDifferences",
-                "preservedFields", "strategy", "syncPolicy", "template", "templatePatch",
+        "spec": {
+            **dict.fromkeys(
+                (
+                    "applyNestedSelectors", "generators", "goTemplate", "goTemplateOptions",
+                    "ignoreApplicationDifferences", "preservedFields", "strategy", "template", "templatePatch",
+                ),
+                WRITTEN,
             ),
-            WRITTEN,
-        ),
+            "syncPolicy": {"applicationsSync": WRITTEN, "preserveResourcesOnDeletion": AT_DELETION},
+        },
     },
     goes=Modeled("available: its Applications, and with them what they deployed"),
 )  # fmt: skip
