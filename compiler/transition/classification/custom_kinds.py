@@ -130,6 +130,15 @@ ANALYSES = Unjudged(PROMOTED, matters=is_not_new)
 """A Rollout that names it has not gone on without it (Argo Rollouts, utils/analysis/helpers.go)."""
 FILTERS = Unjudged(ROUTED, matters=is_not_new)
 """A route that names a filter which does not exist serves nobody (Gateway API, `HTTPRouteFilter.ExtensionRef`)."""
+ENVOY_POLICIES: Mapping[str, str] = {
+    "BackendTrafficPolicy": "how requests reach the backends of its target: retries, timeouts, limits",
+    "ClientTrafficPolicy": "which connections and requests of clients the listeners of its target accept, and how",
+    "EnvoyExtensionPolicy": "what an extension does with the requests of its target",
+    "EnvoyPatchPolicy": "everything that Envoy can be configured to do",
+    "EnvoyProxy": "how the Envoy pods of its gateways run, and whether requests are lost while they are replaced",
+    "SecurityPolicy": "which requests its target admits: users, tokens, addresses, other origins",
+}
+"""Source: Envoy Gateway, api/v1alpha1, a file for each kind."""
 CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("networking.istio.io", "*"): Unjudged(ROUTED),
     ("security.istio.io", "*"): Unjudged(MESHED),
@@ -153,6 +162,7 @@ CUSTOM_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("projectcontour.io", "*"): Unjudged(ROUTED),
     ("contour.heptio.com", "*"): Unjudged(ROUTED),
     ("gateway.envoyproxy.io", "*"): Unjudged(ROUTED),
+    **{("gateway.envoyproxy.io", kind): Unjudged(words) for kind, words in ENVOY_POLICIES.items()},
     ("gateway.envoyproxy.io", "HTTPRouteFilter"): FILTERS,
     ("aigateway.envoyproxy.io", "*"): Unjudged(ROUTED),
     ("gateway.networking.k8s.io", "*"): Unjudged(ROUTED),

@@ -24,6 +24,7 @@ from compiler.transition.classification.whole_kinds import BUILT_IN_INERT, BUILT
 KINDS = "compiler.transition.classification.kinds"
 GROUP_FOLDERS: Mapping[str, str] = {
     "": "core",
+    "acid.zalan.do": "zalando",
     "apps": "apps",
     "argoproj.io": "argo",
     "apiextensions.k8s.io": "apiextensions",

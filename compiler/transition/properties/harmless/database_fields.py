@@ -1,4 +1,4 @@
-"""Fields of a database cluster of CloudNativePG that change, and leave its instances as they are."""
+"""Fields of a database cluster that change, and leave its instances as they are: of CloudNativePG, of Zalando."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ READ_BY_STANDBYS = frozenset({"archive_mode", "max_wal_senders", "wal_level", "w
 SUBSCRIPTION = ("postgresql.cnpg.io", "Subscription")
 VOLUME_SIZES = frozenset({"spec.storage.size", "spec.walStorage.size"})
 INHERITED = "spec.inheritedMetadata"
+ZALANDO_CLUSTER = ("acid.zalan.do", "postgresql")
+INSIDE_OF_THE_DATABASE = ("databases", "users")
 FIELDS_OF_EVERY_OBJECT = frozenset({"apiVersion", "kind", "metadata", "status"})
 
 
@@ -79,6 +81,24 @@ def gives_labels_that_nothing_selects(change: Change, key: Key, difference: Unju
     others = (obj for side in (change.live, change.target) for other, obj in side.objects.items() if other != key)
     return not any(
         _speaks_of(value, names) for obj in others for name, value in obj.items() if name not in FIELDS_OF_EVERY_OBJECT
+    )
+
+
+def adds_roles_or_databases(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether a cluster of Zalando's operator gets a role or a database of a new name, for which no wave waits.
+
+    They are created in the running database; one that cannot be created leaves all others as they are.
+
+    Source: postgres-operator, pkg/cluster/cluster.go `Update` (`syncRoles`, `syncDatabases`) and k8sres.go
+    `generateStatefulSet`, which reads neither.
+    """
+    if key[:2] != ZALANDO_CLUSTER or _is_waited_for(change, key):
+        return False
+    old, new = (side.objects.get(key, {}).get("spec") for side in (change.live, change.target))
+    return any(
+        difference.field == f"spec.{part}.{name}"
+        for part in INSIDE_OF_THE_DATABASE
+        for name in mapping_or_empty(nested_value(new, part)).keys() - mapping_or_empty(nested_value(old, part)).keys()
     )
 
 

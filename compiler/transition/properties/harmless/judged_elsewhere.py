@@ -29,6 +29,7 @@ from compiler.transition.properties.available.hook_rights import (
 from compiler.transition.properties.available.unread_hosts import comes_for_new_hosts, gives_up_its_hosts
 from compiler.transition.properties.config.secret_stores import is_store_of_kept_secrets, is_value_of_a_kept_secret
 from compiler.transition.properties.harmless.database_fields import (
+    adds_roles_or_databases,
     adds_standbys,
     gives_labels_that_nothing_selects,
     grows_volumes,
@@ -106,6 +107,7 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
             _is_unnamed_source,
             is_read_at_creation,
             adds_standbys,
+            adds_roles_or_databases,
             grows_volumes,
             gives_labels_that_nothing_selects,
             _scales_within_its_bounds,
