@@ -1,4 +1,4 @@
-"""Resources of whole pods and privileges that the API server refuses, each beside a near miss that it takes."""
+"""Resources of whole pods, privileges and fields of load balancers that are refused, each beside a near miss."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from compiler.model.manifest import Object
+from tests.transition.manifests import service
 from tests.transition.refusable_objects import pods, refusals
 
 
@@ -67,6 +68,14 @@ PAIRS: dict[str, tuple[Object, Object]] = {
     "privilege": (
         secured({"privileged": True, "allowPrivilegeEscalation": False}),
         secured({"privileged": True}),
+    ),
+    "node ports of a balancer": (
+        service("extra", "idle", allocateLoadBalancerNodePorts=False),
+        service("extra", "idle", type="LoadBalancer", allocateLoadBalancerNodePorts=False),
+    ),
+    "port for checks": (
+        service("extra", "idle", type="LoadBalancer", healthCheckNodePort=32000),
+        service("extra", "idle", type="LoadBalancer", externalTrafficPolicy="Local", healthCheckNodePort=32000),
     ),
 }
 

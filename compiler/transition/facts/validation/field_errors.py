@@ -131,9 +131,7 @@ def _service_errors(spec: Spec) -> Iterator[ValidationError]:
     outside = kind in NODE_PORT_TYPES or (kind == "ClusterIP" and spec.get("externalIPs"))
     if spec.get("externalTrafficPolicy") and not outside:
         yield f"a Service of type {kind} cannot have an externalTrafficPolicy", "remove it"
-    for field in ("loadBalancerClass", "loadBalancerSourceRanges") if kind != "LoadBalancer" else ():
-        if spec.get(field):
-            yield f"{field} is not for type {kind}", "remove it"
+    yield from _load_balancer_errors(kind, spec)
     if str(spec.get("trafficDistribution") or TRAFFIC_DISTRIBUTIONS[0]) not in TRAFFIC_DISTRIBUTIONS:
         yield f"{spec['trafficDistribution']} is not a trafficDistribution", f"set {TRAFFIC_DISTRIBUTIONS[0]}"
     if str(spec.get("clusterIP") or "None") != "None" and not is_ip_address(str(spec["clusterIP"])):
@@ -144,6 +142,16 @@ def _service_errors(spec: Spec) -> Iterator[ValidationError]:
     yield from _affinity_and_family_errors(spec)
     yield from _source_range_errors(spec)
     yield from _service_port_errors(kind, ports)
+
+
+def _load_balancer_errors(kind: str, spec: Spec) -> Iterator[ValidationError]:
+    if kind != "LoadBalancer":
+        given = [field for field in ("loadBalancerClass", "loadBalancerSourceRanges") if spec.get(field)]
+        given += ["allocateLoadBalancerNodePorts"] if spec.get("allocateLoadBalancerNodePorts") is not None else []
+        for field in given:
+            yield f"{field} is not for type {kind}", "remove it"
+    if spec.get("healthCheckNodePort") and (kind, spec.get("externalTrafficPolicy")) != ("LoadBalancer", "Local"):
+        yield "healthCheckNodePort needs type LoadBalancer and externalTrafficPolicy: Local", "remove it"
 
 
 def _affinity_and_family_errors(spec: Spec) -> Iterator[ValidationError]:
