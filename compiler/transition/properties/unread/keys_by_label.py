@@ -48,8 +48,8 @@ def _question_of_label(change: Change, key: Key) -> str:
         return ""
     before, after = (object_labels(side.objects[key]) for side in (change.live, change.target))
     kept = [label for label in before if label in after]
-    found = (text for prefix, text in READ_BY_LABEL.items() if any(label.startswith(prefix) for label in kept))
-    return next(found, "")
+    questions = (text for prefix, text in READ_BY_LABEL.items() if any(label.startswith(prefix) for label in kept))
+    return next(questions, "")
 
 
 def _loses_value(change: Change, key: Key) -> bool:
