@@ -35,6 +35,7 @@ from compiler.transition.properties.harmless.database_fields import (
     grows_volumes,
     is_read_at_creation,
 )
+from compiler.transition.properties.harmless.finalizers import is_finalizer_of_what_stays
 from compiler.transition.properties.harmless.inherited_fields import takes_from_others
 from compiler.transition.properties.harmless.liveness_probes import (
     is_port_by_another_name,
@@ -102,6 +103,7 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
             is_probe_that_waits_as_long,
             _is_resolved_mirror,
             takes_from_others,
+            is_finalizer_of_what_stays,
             steers_only_what_comes,
             _is_rule_of_known_objects,
             _is_unnamed_source,
