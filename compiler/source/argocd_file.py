@@ -66,7 +66,8 @@ def read_argocd_file(text: str, file: str) -> ArgoCDFile:
 def _ignored(text: str, file: str, diagnostics: list[Diagnostic] | tuple[Diagnostic, ...]) -> ArgoCDFile:
     if all(word in text for word in LOOKS_LIKE_A_MANIFEST) or file.endswith(".json"):
         raise Rejected(diagnostics)
-    return ArgoCDFile(notes=(f"{file}: Argo CD ignores this file, because it has no object",))
+    note = f"{file}: Argo CD ignores this file, because it has no object (values of a chart: verify what it renders)"
+    return ArgoCDFile(notes=(note,))
 
 
 def _without_kind(document: Document) -> Diagnostic:

@@ -234,3 +234,19 @@ def test_a_file_named_kustomization_without_ending_lists_the_files(
     (sides[1] / "Kustomization").write_text("resources: [https://example.com/base]\n")
     assert main(["verify", *map(str, sides)]) == 1
     assert "manifests-unrendered" in capsys.readouterr().err
+
+
+def test_files_without_an_object_on_both_sides_prove_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for side, replicas in (("from", 3), ("to", 0)):
+        (tmp_path / side).mkdir()
+        (tmp_path / side / "values.yaml").write_text(f"replicas: {replicas}\n")
+    assert main(["verify", str(tmp_path / "from"), str(tmp_path / "to")]) == 2
+    assert "has an object" in capsys.readouterr().err
+
+
+def test_two_folders_without_files_are_the_same(tmp_path: Path) -> None:
+    for side in ("from", "to"):
+        (tmp_path / side).mkdir()
+    assert main(["verify", str(tmp_path / "from"), str(tmp_path / "to")]) == 0

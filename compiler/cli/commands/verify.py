@@ -24,7 +24,7 @@ from compiler.transition.facts.read import Manifests
 
 
 def run(args: argparse.Namespace) -> int:
-    """The verdict: 0 safe, 1 unsafe or unknown, 2 where FROM or TO cannot be read at all."""
+    """The verdict: 0 safe, 1 unsafe or unknown, 2 where FROM or TO cannot be read, or their files hold no object."""
     wrong = usage_error(args)
     if wrong:
         sys.stderr.write(f"shipway verify: {wrong}\n")
@@ -40,8 +40,13 @@ def run(args: argparse.Namespace) -> int:
         before, after = compared_manifests(places, options.namespace, args.exclude, texts_of)
     except Rejected as rejected:
         return print_diagnostics(rejected.diagnostics, args)
+    notes = (*before.notes, *after.notes)
+    if notes and not before.objects and not after.objects:
+        lines = "".join(f"note: {note}\n" for note in notes)
+        sys.stderr.write(f"shipway verify: no file of {places[0]} or {places[1]} has an object\n{lines}")
+        return EXIT_USAGE
     verdict = located_verdict(verify(before.objects, after.objects, options), before, after)
-    verdict = replace(verdict, notes=(*before.notes, *after.notes))
+    verdict = replace(verdict, notes=notes)
     baseline = compare_with_baseline(verdict, before.objects, after.objects, options) if args.baseline else None
     sys.stdout.write(formatted_verdict(verdict, baseline, args.format, verbose=args.verbose))
     passes = verdict.publishable if baseline is None else baseline.standing != "worse"
