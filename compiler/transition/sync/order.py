@@ -125,6 +125,15 @@ def hook_phases(obj: Object) -> tuple[int, ...] | None:
     return tuple(sorted(phases))
 
 
+def is_passed_over(obj: Object) -> bool:
+    """Whether Argo CD leaves the live object as it is; that of any other hook without a phase it prunes.
+
+    Source: Argo CD gitops-engine, pkg/sync/hook/hook.go `Skip`; pkg/sync/reconcile.go `splitHooks` (a hook is the
+    target of no live object).
+    """
+    return str(annotations_of(obj).get(HOOK) or "").strip() == "Skip"
+
+
 def sync_passes(live: Mapping[Key, Object], target: Mapping[Key, Object], options: SyncOptions) -> tuple[SyncPass, ...]:
     """The passes of the sync that turns `live` into `target`."""
     ahead = _tasks_by_phase_and_wave(_apply_tasks(live, target, options))

@@ -22,7 +22,7 @@ from compiler.transition.sync.assumed_namespace import with_assumed_namespace
 from compiler.transition.sync.assumed_version import with_assumed_version
 from compiler.transition.sync.change import NO_UNSETTLED_PODS, Change, Cut, UnsettledPods, prepare_change
 from compiler.transition.sync.options import SyncOptions
-from compiler.transition.sync.order import hook_phases
+from compiler.transition.sync.order import hook_phases, is_passed_over
 from compiler.transition.sync.pod_states import PodStates
 from compiler.transition.sync.snapshot import Snapshot, read_snapshot
 from compiler.transition.verdict.judge import judge_change, judge_return, judge_unfinished, return_errors
@@ -109,10 +109,10 @@ def read_history(commits: Sequence[Sequence[Object]], options: SyncOptions) -> C
 
 
 def _applied_objects(objects: Sequence[Object], options: SyncOptions, before: Snapshot | None) -> dict[Key, Object]:
-    """The objects that a sync may write, by key: a hook of no phase never is, unless it was no hook before."""
+    """The objects that a sync may write, by key: a hook of no phase never is, and one that is skipped stays live."""
     known = before.objects if before else {}
     keyed = ((object_key(obj, options.namespace), in_present_form(obj)) for obj in objects)
-    return {key: obj for key, obj in keyed if hook_phases(obj) != () or key in known}
+    return {key: obj for key, obj in keyed if hook_phases(obj) != () or (key in known and is_passed_over(obj))}
 
 
 def skip_verdicts(history: CommitHistory, end: int) -> Iterator[tuple[str, Verdict]]:
