@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from compiler.model.objects import Key, integer_or_default
@@ -154,7 +154,8 @@ class TrafficState:
     def fewest_answering(self, item: ResolvedBackend, load: Load) -> tuple[int, dict[Key, PodState]]:
         """The fewest pods that may answer through this backend while any does, and the states that show it."""
         total, pod_states = self.worst(item, load)
-        states = ((key, state) for key in item.workloads if not total for state in self.states_behind(item, key, load))
+        known = {key: self.states_behind(item, key, load) for key in item.workloads if not total}
+        states = ((key, each) for key, every in known.items() for each in (*every, *_last_of_many(every)))
         some = [(count, key, state) for key, state in states if (count := self.answering(item, state))]
         if not some:
             return total, pod_states
@@ -165,3 +166,17 @@ class TrafficState:
         """How many states each workload behind the class may be in."""
         for key in {key: None for item in self.serving.backends for key in item.workloads}:
             yield len(self.states(key, "low"))
+
+
+def _last_of_many(states: Iterable[PodState]) -> Iterator[PodState]:
+    """Those in which all pods of a template but one have given way to pods of another, where they go one by one.
+
+    Where more may be missing, all are told to end at once: they are all there beside the first pod of the other.
+    """
+    every = list(states)
+    for state in every:
+        for template, count in state.ready if state.label == "mixed" else ():
+            whole = max(number for each in every for other, number in each.ready if other is template)
+            rest = tuple(pair for pair in state.ready if pair[0] is not template)
+            if 1 < count < whole and rest:
+                yield PodState(state.label, ((template, 1), (rest[0][0], rest[0][1] + count - 1), *rest[1:]))
