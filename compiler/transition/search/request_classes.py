@@ -61,7 +61,8 @@ def _snapshots(change: Change) -> list[Snapshot]:
 def _classes_of_entry(change: Change, entry: Entry) -> Iterator[Request]:
     """The classes of the requests that come in by one entry of a provider."""
     patterned = _patterned_hosts(entry)
-    plain = dict.fromkeys((*(match for route in entry.routes for match in route.matches), *entry.conditions))
+    forms = _every_form(change, entry.routes)
+    plain = dict.fromkeys((*(match for route in forms for match in route.matches), *entry.conditions))
     matches = (*plain, *(match._replace(kind="Location") for match in plain if match.host in patterned))
     before, after = _matches_of_sides(change, entry, patterned)
     extra = (*_separating_matches(before, after), *_separating_conditions(before, after))
@@ -69,6 +70,12 @@ def _classes_of_entry(change: Change, entry: Entry) -> Iterator[Request]:
     dropped = {match.path for match in matches if is_stand_in(match) and (match not in stays or _is_sampled(match))}
     requests = representative_requests(entry.name, (*matches, *extra))
     yield from _classes((request for request in requests if request.path not in dropped), matches)
+
+
+def _every_form(change: Change, routes: Iterable[Route]) -> Iterator[Route]:
+    """The routes in all forms that they have: one that leaves the entry may ask for part of it elsewhere."""
+    keys = dict.fromkeys(route.key for route in routes)
+    return (snapshot.routes[key] for snapshot in _snapshots(change) for key in keys if key in snapshot.routes)
 
 
 def _matches_of_sides(change: Change, entry: Entry, patterned: set[str]) -> tuple[Matches, Matches]:
