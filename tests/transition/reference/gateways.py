@@ -86,7 +86,9 @@ def move_listener(dice: random.Random, scene: Scene) -> None:
 
 def more_listeners(_: random.Random, scene: Scene) -> None:
     if EDGE in scene and len(listeners(scene)) == 1:
-        listeners(scene).append(listener("more", 81 if listeners(scene)[0]["port"] == 80 else 82))
+        (first,) = listeners(scene)
+        named = "more" if first["name"] != "more" else "most"
+        listeners(scene).append(listener(named, 81 if first["port"] == 80 else 82))
 
 
 def drop_listener(dice: random.Random, scene: Scene) -> None:
