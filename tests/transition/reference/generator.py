@@ -118,7 +118,7 @@ def mirror(dice: random.Random, start: Scene, end: Scene) -> None:
 
 def enter_by_node(dice: random.Random, start: Scene, end: Scene) -> None:
     """Clients come in by a Service's node port; the next commit leaves it, moves it, narrows it or closes it."""
-    called = dice.choice([called for called in start if called.startswith("Service/")])
+    called = dice.choice([called for called in start if called.startswith("Service/")] or [""])
     changes = [{}, {"externalTrafficPolicy": "Local"}, {"internalTrafficPolicy": "Local"}, {"type": "ClusterIP"}]
     for found, change, port in ((start, {}, 30080), (end, dice.choice(changes), dice.choice([30080, 30081, None]))):
         if called in found:
