@@ -18,7 +18,6 @@ SCHEDULED = "whether its pods are placed on nodes"
 BUILT_IN_INERT: Mapping[tuple[str, str], Inert] = {
     ("", "ComponentStatus"): NODE_STATE,
     ("", "Event"): NODE_STATE,
-    ("", "PodTemplate"): Inert("Kubernetes, pkg/apis/core/types.go: no controller makes pods of it"),
     ("apps", "ControllerRevision"): Inert("Kubernetes, pkg/controller/history: earlier revisions of a workload"),
     ("authentication.k8s.io", "SelfSubjectReview"): REVIEW,
     ("authentication.k8s.io", "TokenRequest"): REVIEW,
@@ -49,6 +48,7 @@ BUILT_IN_UNPROVEN: Mapping[tuple[str, str], Unjudged] = {
     ("", "Binding"): Unjudged("on which node a pod runs"),
     ("", "Endpoints"): Unjudged("which pods the Service of its name leads to"),
     ("", "Node"): Unjudged("where pods can run"),
+    ("", "PodTemplate"): Unjudged("the pods of a Rollout that takes its template from there (workloadRef)"),
     ("admissionregistration.k8s.io", "MutatingAdmissionPolicy"): Unjudged(ADMITTED),
     ("admissionregistration.k8s.io", "MutatingAdmissionPolicyBinding"): Unjudged(ADMITTED),
     ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"): Unjudged(ADMITTED),

@@ -162,7 +162,7 @@ def referenced_workload(obj: Object, key: Key) -> Key | None:
 
 
 def _with_referenced_template(objects: Mapping[Key, Object], key: Key) -> Object:
-    """A Rollout that names its template's Deployment gets that template (Argo Rollouts, `spec.workloadRef`)."""
+    """A Rollout that names the owner of its template gets that (Argo Rollouts, rollout/templateref.go `Resolve`)."""
     obj = objects[key]
     owner = referenced_workload(obj, key)
     if owner is None:
@@ -171,6 +171,6 @@ def _with_referenced_template(objects: Mapping[Key, Object], key: Key) -> Object
     spec = {
         "selector": nested_value(named, "spec", "selector"),
         **obj["spec"],
-        "template": nested_value(named, "spec", "template"),
+        "template": nested_value(named, *(("template",) if owner.kind == "PodTemplate" else ("spec", "template"))),
     }
     return {**obj, "spec": spec}

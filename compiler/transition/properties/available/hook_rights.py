@@ -20,6 +20,8 @@ BINDINGS: Final = ("ClusterRoleBinding", "RoleBinding")
 PEOPLE: Final = ("Group", "User")
 AGGREGATED: Final = "rbac.authorization.k8s.io/aggregate-to-"
 ACCOUNT_FIELDS: Final = ("serviceAccountName", "serviceAccount")
+Account = tuple[str, str]
+"""Its namespace and its name."""
 
 
 def only_hooks_use(change: Change, key: Key) -> bool:
@@ -28,10 +30,10 @@ def only_hooks_use(change: Change, key: Key) -> bool:
         return False
     sides = [snapshot.objects for snapshot in (change.live, change.target)]
     accounts = _accounts_given_rights(sides, key)
-    known = {other.name for objects in sides for other in objects if other.distinct_kind == "ServiceAccount"}
+    known = {account for objects in sides for account in _accounts_among(objects)}
     used = {
-        name for objects in sides for other, obj in objects.items() if other.distinct_kind not in BATCH_TEMPLATES
-        for name in _accounts_of(obj)
+        account for objects in sides for other, obj in objects.items() if other.distinct_kind not in BATCH_TEMPLATES
+        for account in _accounts_of(other, obj)
     }  # fmt: skip
     return bool(accounts) and accounts <= known - used and not _is_aggregated(sides[1], key)
 
@@ -45,10 +47,9 @@ def go_with_their_pods(change: Change, key: Key) -> bool:
     if key.distinct_kind not in (*ROLES, *BINDINGS) or key in target or _is_aggregated(live, key):
         return False
     accounts = _accounts_given_rights([live], key)
-    stay = {other.name for other in target if other.distinct_kind == "ServiceAccount"}
-    gone = {other.name for other in live if other.distinct_kind == "ServiceAccount"} - stay
-    still_named = any(accounts & {*_accounts_of(obj)} for obj in target.values())
-    users = [pods for other, pods in change.live.workloads.items() if accounts & {*_accounts_of(live[other])}]
+    gone = {*_accounts_among(live)} - {*_accounts_among(target)}
+    still_named = any(accounts & {*_accounts_of(other, obj)} for other, obj in target.items())
+    users = [pods for other, pods in change.live.workloads.items() if accounts & {*_accounts_of(other, live[other])}]
     services = [facts for other, facts in change.live.services.items() if other in change.target.services]
     serving = any(
         facts.key.namespace == pods.key.namespace and facts.takes(pods.template) for pods in users for facts in services
@@ -92,12 +93,17 @@ def are_given_by_another_binding(change: Change, key: Key) -> bool:
     return False
 
 
-def _accounts_given_rights(sides: Sequence[Mapping[Key, Object]], key: Key) -> frozenset[str]:
+def _accounts_given_rights(sides: Sequence[Mapping[Key, Object]], key: Key) -> frozenset[Account]:
     """The ServiceAccounts that the role or binding gives rights; empty where it gives them to anybody else too."""
-    bindings = [obj for objects in sides for other, obj in objects.items() if _gives(key, other, obj)]
-    subjects = [subject for binding in bindings for subject in mapping_items(binding.get("subjects"))]
-    pods_alone = all(each.get("kind") == "ServiceAccount" for each in subjects)
-    return frozenset(str(each.get("name")) for each in subjects) if pods_alone else frozenset()
+    bindings = [(other, obj) for objects in sides for other, obj in objects.items() if _gives(key, other, obj)]
+    subjects = [(other.namespace, each) for other, obj in bindings for each in mapping_items(obj.get("subjects"))]
+    pods_alone = all(each.get("kind") == "ServiceAccount" for _, each in subjects)
+    accounts = ((str(each.get("namespace") or namespace), str(each.get("name"))) for namespace, each in subjects)
+    return frozenset(accounts) if pods_alone else frozenset()
+
+
+def _accounts_among(objects: Mapping[Key, Object]) -> Iterator[Account]:
+    return ((key.namespace, key.name) for key in objects if key.distinct_kind == "ServiceAccount")
 
 
 def _gives(key: Key, other: Key, obj: Object) -> bool:
@@ -119,11 +125,12 @@ def _is_aggregated(objects: Mapping[Key, Object], key: Key) -> bool:
     return key.kind == "ClusterRole" and any(label_selector_accepts(each, labels) for each in selectors)
 
 
-def _accounts_of(value: Any) -> Iterator[str]:
+def _accounts_of(key: Key, obj: Object) -> Iterator[Account]:
     """The ServiceAccounts that an object names for its pods, at any depth."""
-    pending = [value]
+    pending: list[Any] = [obj]
     while pending:
         item = pending.pop()
         if isinstance(item, dict):
-            yield from (str(item[name]) for name in ACCOUNT_FIELDS if isinstance(item.get(name), str))
+            names = (item[name] for name in ACCOUNT_FIELDS if isinstance(item.get(name), str))
+            yield from ((key.namespace, name) for name in names)
         pending += item.values() if isinstance(item, dict) else item if isinstance(item, list) else ()

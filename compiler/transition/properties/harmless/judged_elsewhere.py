@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 from compiler.model.objects import (
     Key,
     annotations_of,
-    integer_or_default,
     mapping_items,
     mapping_or_empty,
     nested_value,
@@ -46,6 +44,7 @@ from compiler.transition.properties.harmless.misplaced_fields import is_left_out
 from compiler.transition.properties.harmless.mountable_secrets import is_list_that_nothing_enforces
 from compiler.transition.properties.harmless.new_names import gives_new_names
 from compiler.transition.properties.harmless.new_rollouts import steers_only_what_comes
+from compiler.transition.properties.harmless.scaled_triggers import scales_within_its_bounds
 from compiler.transition.properties.harmless.tailnet_entries import keeps_its_entry_of_the_tailnet
 from compiler.transition.properties.harmless.traefik_filters import (
     is_filter_of_nobody,
@@ -85,8 +84,6 @@ SELECTORS_BY_LABEL = frozenset({"matchLabels", "matchExpressions", "workloadSele
 
 Source: apimachinery, pkg/apis/meta/v1 `LabelSelector`; Istio, api/networking/v1/sidecar.proto `WorkloadSelector`.
 """
-SCALED_OBJECT = ("keda.sh", "ScaledObject")
-LEAST_PODS = {"minReplicaCount": 0, "idleReplicaCount": 1}
 VOLUME = ("", "PersistentVolume")
 ADDRESSES = (("", "Endpoints"), ("discovery.k8s.io", "EndpointSlice"))
 SERVICE_NAME = "kubernetes.io/service-name"
@@ -112,7 +109,7 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
             adds_roles_or_databases,
             grows_volumes,
             gives_labels_that_nothing_selects,
-            _scales_within_its_bounds,
+            scales_within_its_bounds,
             _is_volume_of_the_first_pass,
             _is_volume_of_a_going_claim,
             _is_opening_policy,
@@ -183,41 +180,6 @@ def _is_unnamed_source(change: Change, key: Key, difference: UnjudgedDifference)
         for other, obj in beside.objects.items()
         if other != key
     )
-
-
-def _scales_within_its_bounds(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
-    """Whether other triggers count pods that never are fewer than one: any count between the bounds is judged.
-
-    Source: KEDA, docs/reference/scaledobject-spec.md (`minReplicaCount`, 0 by default, and `idleReplicaCount`).
-    """
-    if key[:2] != SCALED_OBJECT or not difference.field.startswith("spec.triggers"):
-        return False
-    specs = [mapping_or_empty(side.objects.get(key, {}).get("spec")) for side in (change.live, change.target)]
-    least = [
-        min(integer_or_default(spec.get(field), default) for field, default in LEAST_PODS.items()) for spec in specs
-    ]
-    return min(least) > 0 and _are_accepted_triggers(*specs)
-
-
-def _are_accepted_triggers(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    """Whether KEDA's webhook asks nothing of the new triggers that the old ones did not show.
-
-    Source: KEDA, apis/keda/v1alpha1/scaledobject_webhook.go `verifyCPUMemoryScalers` (the containers that such a
-    trigger measures request it) and `validateScalingModifiersFormula` (a formula names triggers).
-    """
-    before, after = (list(mapping_items(spec.get("triggers"))) for spec in (old, new))
-    measured = [_measured_containers(triggers) for triggers in (before, after)]
-    formulas = [nested_value(spec, "advanced", "scalingModifiers") for spec in (old, new)]
-    return bool(after) and measured[1] <= measured[0] and not any(formulas)
-
-
-def _measured_containers(triggers: Iterable[Mapping[str, Any]]) -> set[tuple[str, str]]:
-    """What triggers measure of which container; empty: of all."""
-    return {
-        (str(each["type"]), str(nested_value(each, "metadata", "containerName") or ""))
-        for each in triggers
-        if each.get("type") in ("cpu", "memory")
-    }
 
 
 def _is_address_of_a_new_service(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
