@@ -219,7 +219,7 @@ def _is_volume_of_a_going_claim(change: Change, key: Key, difference: UnjudgedDi
 
 
 def _is_protocol_by_its_name(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
-    """Whether ports come to say `http` that are called so: it is what routes speak to a port that says nothing.
+    """Whether ports come to say `http` that are called so all the time: routes speak that where a port says nothing.
 
     Source: Istio, pkg/config/kube/conversion.go `ConvertProtocol` (`appProtocol`, or the name up to a dash); Gateway
     API, GEP-1911 (without `appProtocol` HTTP/1.1).
@@ -231,7 +231,8 @@ def _is_protocol_by_its_name(change: Change, key: Key, difference: UnjudgedDiffe
         for side in (change.live, change.target)
         for port in mapping_items(nested_value(side.objects.get(key, {}), "spec", "ports"))
     ]
-    return all(str(port.get("name")).partition("-")[0] == "http" for port in ports if port.get("appProtocol") == "http")
+    numbers = {port.get("port") for port in ports if port.get("appProtocol") == "http"}
+    return all(str(port.get("name")).partition("-")[0] == "http" for port in ports if port.get("port") in numbers)
 
 
 def _is_opening_policy(change: Change, key: Key, difference: UnjudgedDifference) -> bool:

@@ -51,7 +51,7 @@ def strips_other_paths_too(change: Change, key: Key, _difference: UnjudgedDiffer
     kept = [prefix for prefix in new if prefix in old]
     if not come or kept != [*old] or not kept or _without_prefixes(before) != _without_prefixes(after):
         return False
-    paths = _paths_through(change.live, key)
+    paths = [path for side in (change.live, change.target) for path in _paths_through(side, key)]
     return bool(paths) and not any(_share_a_path(path, prefix) for path in paths for prefix in come)
 
 
@@ -65,11 +65,15 @@ def _share_a_path(one: str, other: str) -> bool:
 
 
 def _paths_through(snapshot: Snapshot, filter_key: Key) -> list[str]:
-    """How the paths begin of the requests that pass a filter; empty text: any, or nobody reads who names it."""
+    """How the paths begin of the requests that pass a filter; empty text: any, or nobody reads who names it.
+
+    Any where the route names other filters: one before this may give requests another path (`addPrefix`).
+    """
     paths: list[str] = []
     for key in _naming(snapshot, filter_key):
         route = snapshot.routes.get(key)
-        rules = route.rules if isinstance(route, IngressRouteFacts) else ()
+        alone = {each.key for each in snapshot.named[key] if each.key.kind == "Middleware"} == {filter_key}
+        rules = route.rules if isinstance(route, IngressRouteFacts) and alone else ()
         passing = [rule for rule in rules if READER.leads_through(rule.answer, filter_key)]
         matches = [match for rule in passing for match in rule.matches]
         paths += [match.path if match.kind in ("Text", "Exact") else "" for match in matches] if passing else [""]
