@@ -231,8 +231,8 @@ def _is_protocol_by_its_name(change: Change, key: Key, difference: UnjudgedDiffe
         for side in (change.live, change.target)
         for port in mapping_items(nested_value(side.objects.get(key, {}), "spec", "ports"))
     ]
-    numbers = {port.get("port") for port in ports if port.get("appProtocol") == "http"}
-    return all(str(port.get("name")).partition("-")[0] == "http" for port in ports if port.get("port") in numbers)
+    numbers = {str(port.get("port")) for port in ports if port.get("appProtocol") == "http"}
+    return all(str(port.get("name")).partition("-")[0] == "http" for port in ports if str(port.get("port")) in numbers)
 
 
 def _is_opening_policy(change: Change, key: Key, difference: UnjudgedDifference) -> bool:

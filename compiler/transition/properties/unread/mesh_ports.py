@@ -50,9 +50,9 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
 
 def _taken_otherwise(old: Object, new: Object) -> int | None:
     """The number of the first port that stays, and is HTTP, or may turn out to be, on one side only."""
-    before = {port.get("port"): _may_be_http(port) for port in mapping_items(nested_value(old, "spec", "ports"))}
+    before = {str(port.get("port")): _may_be_http(port) for port in mapping_items(nested_value(old, "spec", "ports"))}
     after = mapping_items(nested_value(new, "spec", "ports"))
-    return next((port["port"] for port in after if before.get(port.get("port")) is (not _may_be_http(port))), None)
+    return next((port["port"] for port in after if before.get(str(port.get("port"))) is (not _may_be_http(port))), None)
 
 
 def _may_be_http(port: Mapping[str, Any]) -> bool:
