@@ -270,14 +270,9 @@ OF_BOTH_LAST: list[tuple[float, Callable[[random.Random, Scene, Scene], None]]] 
 ]
 
 OF_NEIGHBORS: list[tuple[float, Callable[[random.Random, Scene, Scene], None]]] = [
-    (0.05, scale_by_hpa),
-    (0.05, mirror),
-    (0.03, enter_by_node),
-    (0.03, add_job),
-    (0.04, pause),
-    (0.03, renew),
+    (0.05, scale_by_hpa), (0.05, mirror), (0.03, enter_by_node), (0.03, add_job), (0.04, pause), (0.03, renew),
     (0.05, without_replicas),
-]
+]  # fmt: skip
 """What is said of two commits in a row of a sequence, and in which share of the sequences.
 
 No redirects, and no other names of routes: a commit in the middle that redirects a class is at rest, so the reference

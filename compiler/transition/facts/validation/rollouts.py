@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from compiler.model.manifest import Object
 from compiler.model.objects import integer_or_default, mapping_items, mapping_or_empty, nested_value
-from compiler.transition.facts.validation.rollout_steps import step_errors
+from compiler.transition.facts.validation.rollout_steps import FULL_WEIGHT, step_errors
 from compiler.transition.facts.validation.update_limits import deadline_errors, standstill_errors
 from compiler.validate import VERSIONS, malformed_findings
 
@@ -21,7 +21,6 @@ Spec = Mapping[str, Any]
 WITH_BOTH_SERVICES = ("smi", "apisix", "ambassador", "nginx", "appMesh", "traefik")
 """The routers that need a stable and a canary Service."""
 DEFAULT_HISTORY: Final = 10
-FULL_WEIGHT: Final = 100
 
 
 def rollout_errors(obj: Object) -> Iterator[RolloutError]:
