@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any, NamedTuple
 
+from compiler.model.expression import compiled_location, compiled_pattern, location_matches, pattern_matches
 from compiler.model.objects import Key
 
 PATTERN = "RegularExpression"
@@ -202,52 +199,7 @@ def is_stand_in(match: RouteMatch) -> bool:
     took is refused as lost until somebody looks at it.
     """
     if match.kind == "Location":
-        expression = compiled_pattern(match.path, re.IGNORECASE)
-        return expression is None or expression.match(match.path) is None
+        location = compiled_location(match.path)
+        return location is None or location.search(match.path) is None
     expression = compiled_pattern(match.path) if match.kind == "Regex" else None
     return expression is not None and expression.fullmatch(match.path) is None
-
-
-def location_matches(pattern: str, path: str) -> bool:
-    """Whether nginx's `location ~* "^pattern"` takes the path, or the path is the pattern (`pattern_matches`)."""
-    expression = compiled_pattern(pattern, re.IGNORECASE)
-    return pattern == path or (expression is not None and expression.match(path) is not None)
-
-
-def pattern_matches(pattern: str, text: str) -> bool:
-    """Whether a regular expression matches all of `text`, or is the text.
-
-    So every pattern takes a request, also one that Python cannot read, or of which no plain text is found: its own text
-    stands for all that it alone takes.
-    """
-    expression = compiled_pattern(pattern)
-    return pattern == text or (expression is not None and expression.fullmatch(text) is not None)
-
-
-def whole_text_pattern(pattern: str) -> str:
-    """The expression for whole texts of one that may match any part of them.
-
-    So look nginx (balancer.lua, `ngx.re.match`) and Go (`Regexp.MatchString`).
-    """
-    if "|" in pattern or "\\" in pattern:
-        return f".*(?:{pattern}).*"
-    inner = pattern.removeprefix("^").removesuffix("$")
-    return f"{'' if pattern.startswith('^') else '.*'}{inner}{'' if pattern.endswith('$') else '.*'}"
-
-
-@lru_cache(maxsize=4096)
-def compiled_pattern(pattern: str, flags: int = 0) -> re.Pattern[str] | None:
-    """The expression, or None for one that Python cannot read."""
-    try:
-        with without_regex_warnings():
-            return re.compile(pattern, flags)
-    except (re.error, RecursionError, OverflowError):
-        return None
-
-
-@contextmanager
-def without_regex_warnings() -> Iterator[None]:
-    """What Python finds odd in an expression is no matter of the user's."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield

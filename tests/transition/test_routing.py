@@ -8,7 +8,8 @@ import pytest
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, label_selector_accepts, object_key
-from compiler.model.request import Request, pattern_matches
+from compiler.model.expression import pattern_matches
+from compiler.model.request import Request
 from compiler.traffic.gateway_api import gateways as gateway
 from compiler.traffic.gateway_api import routes as http_route
 from compiler.traffic.ingress_nginx import routes as ingress

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from compiler.model.expression import pattern_matches, whole_text_pattern
 from compiler.model.manifest import Object
 from compiler.model.objects import (
     Key,
@@ -31,8 +32,6 @@ from compiler.model.request import (
     RouteAction,
     RouteMatch,
     match_takes,
-    pattern_matches,
-    whole_text_pattern,
 )
 from compiler.traffic.ingress_nginx import PREFIX
 from compiler.traffic.reader import Route

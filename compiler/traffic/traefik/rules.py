@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Final, NamedTuple
 
-from compiler.model.request import PATTERN, MatchCondition, RouteMatch, whole_text_pattern
+from compiler.model.expression import whole_text_pattern
+from compiler.model.request import PATTERN, MatchCondition, RouteMatch
 
 TOKEN: Final = re.compile(r"\s*(?:(&&|\|\||[!(),])|([A-Za-z]+)|`([^`]*)`|\"([^\"\\]*)\")")
 MAX_ALTERNATIVES: Final = 64

@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from re import _parser  # type: ignore[attr-defined]  # the one reader of expressions that Python has
 from typing import Any, Final, NamedTuple
 
+from compiler.model.expression import as_python_reads
+
 END_MARK: Final = "#"
 """Stands for the end of a text; no path holds it."""
 PRINTABLE = frozenset(map(chr, range(32, 127)))
@@ -33,7 +35,7 @@ class UnreadableError(Exception):
 
 
 class Expression(NamedTuple):
-    """A regular expression: of the whole text or of its beginning, with or without regard to case."""
+    """A regular expression: of the whole text or found anywhere in it, with or without regard to case."""
 
     text: str
     whole: bool = True
@@ -59,7 +61,7 @@ def regions(expressions: Sequence[Expression], beginning: str, characters: Itera
         positions = automaton.after(positions, character)
     texts, seen, alphabet = {positions: beginning}, set[frozenset[int]](), automaton.representatives(characters)
     for state in (queue := [positions]):
-        ended = automaton.after(state, END_MARK)
+        ended = automaton.at_end(state)
         takers = frozenset(number for number, (_, end) in enumerate(ways) if end in ended)
         if takers not in seen:
             seen.add(takers)
@@ -85,18 +87,17 @@ class _Automaton:
         """The first and the last position of the expression. Raises UnreadableError, and re.error."""
         if END_MARK in expression.text:
             raise UnreadableError
-        parsed = _parser.parse(expression.text)
+        parsed = _parser.parse(as_python_reads(expression.text))
         parts, flags = list(parsed), parsed.state.flags & ~re.UNICODE
         if flags & ~re.IGNORECASE:
             raise UnreadableError
-        if parts and str(parts[0][0]) == "AT" and "BEGINNING" in str(parts[0][1]):
-            parts = parts[1:]
-        start = self._position()
-        end = self._parts(start, parts, ignore_case=expression.ignore_case or bool(flags))
+        start, ignore_case = self._position(), expression.ignore_case or bool(flags)
         if expression.whole:
+            end = self._parts(start, parts[_begins(parts) :], ignore_case=ignore_case)
             last = self._step(end, frozenset(END_MARK))
             self.skips[end].append(last)
             return start, last
+        end = self._found(start, parts, ignore_case=ignore_case)
         self.steps[end].append((PRINTABLE, end))
         return start, end
 
@@ -110,6 +111,13 @@ class _Automaton:
 
     def after(self, state: Positions, character: str) -> Positions:
         return self.closure(target for at in state for taken, target in self.steps[at] if character in taken)
+
+    def at_end(self, state: Positions) -> Positions:
+        """Where the end of a text leads to, as often as a `$` asks for it: `/a$$` takes `/a`."""
+        ended = reached = self.after(state, END_MARK)
+        while not (reached := self.after(reached, END_MARK)) <= ended:
+            ended |= reached
+        return ended
 
     def closure(self, positions: Iterable[int]) -> Positions:
         """The positions, and those that they lead to without a character."""
@@ -152,8 +160,22 @@ class _Automaton:
                 return self._repeat(start, *argument, ignore_case=ignore_case)
         return self._step(start, _taken_characters(name, argument, ignore_case=ignore_case))
 
+    def _found(self, start: int, parts: Sequence[tuple[Any, Any]], *, ignore_case: bool) -> int:
+        """The position behind the parts wherever they stand in the text, each branch by itself.
+
+        Behind a `^` they stand at the beginning. Of nginx's `^/a|/b` only the first branch does.
+        """
+        if len(parts) == 1 and str(parts[0][0]) == "BRANCH":
+            return self._joined([self._found(start, branch, ignore_case=ignore_case) for branch in parts[0][1][1]])
+        if not _begins(parts):
+            start = self._after_once(start, (), ignore_case=ignore_case)
+            self.steps[start].append((ANYTHING, start))
+        return self._parts(start, parts[_begins(parts) :], ignore_case=ignore_case)
+
     def _branches(self, start: int, branches: Iterable[Parts], *, ignore_case: bool) -> int:
-        ends = [self._parts(start, parts, ignore_case=ignore_case) for parts in branches]
+        return self._joined([self._parts(start, parts, ignore_case=ignore_case) for parts in branches])
+
+    def _joined(self, ends: Iterable[int]) -> int:
         joined = self._position()
         for end in ends:
             self.skips[end].append(joined)
@@ -179,6 +201,11 @@ class _Automaton:
         own = self._position()
         self.skips[end].append(own)
         return own
+
+
+def _begins(parts: Sequence[tuple[Any, Any]]) -> bool:
+    """Whether the parts begin with a `^`."""
+    return bool(parts) and str(parts[0][0]) == "AT" and "BEGINNING" in str(parts[0][1])
 
 
 def _taken_characters(name: str, argument: Any, *, ignore_case: bool) -> frozenset[str]:

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence, Set
 from functools import lru_cache
 
-from compiler.model.request import RouteMatch, without_regex_warnings
+from compiler.model.expression import location_pattern, without_regex_warnings
+from compiler.model.request import RouteMatch
 from compiler.transition.routing.expression_automaton import Expression, Region, UnreadableError, regions
 
 MAX_PATTERN_LENGTH = 300
@@ -23,11 +24,11 @@ def path_pattern(match: RouteMatch) -> Expression:
         case "Regex":
             return Expression(match.path)
         case "Location":
-            return Expression(match.path, whole=False, ignore_case=True)
+            return Expression(location_pattern(match.path), whole=False, ignore_case=True)
         case "Exact":
             return Expression(re.escape(match.path))
         case "Text":
-            return Expression(re.escape(match.path), whole=False)
+            return Expression(f"^{re.escape(match.path)}", whole=False)
     return Expression(f"{stem}(/.*)?")
 
 

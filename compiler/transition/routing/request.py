@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from re import _parser  # type: ignore[attr-defined]  # the one reader of expressions that Python has
 from typing import Any
 
+from compiler.model.expression import as_python_reads, pattern_matches, without_regex_warnings
 from compiler.model.request import (
     PATTERN,
     MatchCondition,
@@ -15,8 +16,6 @@ from compiler.model.request import (
     Request,
     RouteMatch,
     host_matches,
-    pattern_matches,
-    without_regex_warnings,
 )
 
 MAX_CONDITIONS = 30
@@ -127,7 +126,7 @@ def sample_text(pattern: str) -> str:
     """A text that a regular expression matches; the pattern itself where none is found, or none that is short."""
     try:
         with without_regex_warnings():
-            text = _shortest_match(_parser.parse(pattern))
+            text = _shortest_match(_parser.parse(as_python_reads(pattern)))
     except (re.error, KeyError, RecursionError, OverflowError):
         return pattern
     return text if pattern_matches(pattern, text) else pattern

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from compiler.model.expression import compiled_pattern
 from compiler.model.objects import Key
-from compiler.model.request import RouteMatch, compiled_pattern, host_matches
+from compiler.model.request import RouteMatch, host_matches
 from compiler.traffic.reader import Route
 from compiler.traffic.readers import gate_readers, readers_by_kind
 from compiler.transition.routing.path_language import is_readable, is_readable_value, path_pattern
