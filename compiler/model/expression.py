@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Final
 
-TOKEN: Final = re.compile(r"\\.|\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]|\{,[0-9]*\}|\(\?<(?![=!])|.", re.DOTALL)
+PART: Final = re.compile(r"\\.|\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]|\{,[0-9]*\}|\(\?<(?![=!])|.", re.DOTALL)
 POSIX_CLASS: Final = re.compile(r"\[:(\^?\w+):\]")
 POSIX_CLASSES: Final = {
     "alnum": "0-9A-Za-z", "alpha": "A-Za-z", "digit": "0-9", "lower": "a-z", "upper": "A-Z", "word": "0-9A-Za-z_",
@@ -24,17 +24,17 @@ def as_python_reads(pattern: str) -> str:
     Classes such as `[:alpha:]` are characters of a set to Python, and groups are named `(?P<name>`. Raises re.error for
     a class that is not known, and for `{,n}`, which is text to RE2 and a number of times to a newer PCRE.
     """
-    if not any(part in pattern for part in ("[:", "{,", "(?<")):
+    if not any(sign in pattern for sign in ("[:", "{,", "(?<")):
         return pattern
-    return "".join(map(_token_as_python_reads, TOKEN.findall(pattern)))
+    return "".join(map(_part_as_python_reads, PART.findall(pattern)))
 
 
-def _token_as_python_reads(token: str) -> str:
-    if token == "(?<":
+def _part_as_python_reads(part: str) -> str:
+    if part == "(?<":
         return "(?P<"
-    if token.startswith("{,"):
-        raise re.error(f"{token} does not mean the same everywhere")
-    return POSIX_CLASS.sub(_characters_of_class, token) if token.startswith("[") else token
+    if part.startswith("{,"):
+        raise re.error(f"{part} does not mean the same everywhere")
+    return POSIX_CLASS.sub(_characters_of_class, part) if part.startswith("[") else part
 
 
 def _characters_of_class(named: re.Match[str]) -> str:

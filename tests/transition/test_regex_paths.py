@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import random
 import re
 from typing import Any
 
 import pytest
 
+from compiler.model.expression import compiled_location
 from compiler.model.manifest import Object
+from compiler.model.request import RouteMatch
 from compiler.transition.routing.expression_automaton import Expression
-from compiler.transition.routing.path_language import PATH_CHARACTERS, is_readable, separating_paths
+from compiler.transition.routing.path_language import (
+    PATH_CHARACTERS,
+    is_readable,
+    path_pattern,
+    path_regions,
+    separating_paths,
+)
 from compiler.transition.verify import verify
 from tests.transition.manifests import deployment, metadata, route
 
@@ -52,8 +61,8 @@ def test_every_character_may_stand_in_a_path(character: str) -> None:
     assert verify(before, [pods, service(), ingress(path)]).verdict in ("safe", "unsafe", "unknown")
 
 
-UNREAD = ("/(?=v1)v1/(.*)", r"/\p{L}+/(.*)", "/(?<name>v1)/(.*)")
-"""A look-ahead, of which no plain text is found, and two that Python does not read."""
+UNREAD = ("/(?=v1)v1/(.*)", r"/\p{L}+/(.*)", "/v{,1}1/(.*)", "/[[:^alpha:]]1/(.*)")
+"""A look-ahead, of which no plain text is found, and three that Python does not read as proxies do."""
 
 
 @pytest.mark.parametrize("path", UNREAD)
@@ -145,3 +154,18 @@ def test_values_that_are_too_many_to_compare_are_named() -> None:
     pods = deployment("web", labels={"app": "web"})
     answer = verify([pods, service(), by_header(4)], [pods, service(), by_header(5)])
     assert "path-unread" in {finding.code for finding in answer.findings}
+
+
+PIECES = ("a", "b", "/", "|", "(a|b)", ".", "$", "^", "[ab]", "a*", "(/a|b)")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_location_takes_what_nginx_finds(seed: int) -> None:
+    """Each path that tells the expression and a few others apart, by automaton and by Python's search behind a `^`."""
+    chance = random.Random(seed)  # noqa: S311  # no secret
+    for _ in range(60):
+        text = "".join(chance.choices(PIECES, k=chance.randint(1, 6)))
+        location = compiled_location(text)
+        beside = (Expression("/a.*"), Expression("/b.*"), Expression(".*b"))
+        for region in path_regions((path_pattern(RouteMatch("h", "Location", text)), *beside)) or ():
+            assert (0 in region.takers) == (location is not None and location.search(region.text) is not None), text

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from compiler.model.expression import pattern_matches
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, label_selector_accepts, object_key
-from compiler.model.expression import pattern_matches
 from compiler.model.request import Request
 from compiler.traffic.gateway_api import gateways as gateway
 from compiler.traffic.gateway_api import routes as http_route

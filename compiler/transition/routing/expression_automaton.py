@@ -97,7 +97,7 @@ class _Automaton:
             last = self._step(end, frozenset(END_MARK))
             self.skips[end].append(last)
             return start, last
-        end = self._found(start, parts, ignore_case=ignore_case)
+        end = self._searched(start, parts, ignore_case=ignore_case)
         self.steps[end].append((PRINTABLE, end))
         return start, end
 
@@ -160,13 +160,13 @@ class _Automaton:
                 return self._repeat(start, *argument, ignore_case=ignore_case)
         return self._step(start, _taken_characters(name, argument, ignore_case=ignore_case))
 
-    def _found(self, start: int, parts: Sequence[tuple[Any, Any]], *, ignore_case: bool) -> int:
+    def _searched(self, start: int, parts: Sequence[tuple[Any, Any]], *, ignore_case: bool) -> int:
         """The position behind the parts wherever they stand in the text, each branch by itself.
 
         Behind a `^` they stand at the beginning. Of nginx's `^/a|/b` only the first branch does.
         """
         if len(parts) == 1 and str(parts[0][0]) == "BRANCH":
-            return self._joined([self._found(start, branch, ignore_case=ignore_case) for branch in parts[0][1][1]])
+            return self._joined([self._searched(start, branch, ignore_case=ignore_case) for branch in parts[0][1][1]])
         if not _begins(parts):
             start = self._after_once(start, (), ignore_case=ignore_case)
             self.steps[start].append((ANYTHING, start))
