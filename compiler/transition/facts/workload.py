@@ -19,6 +19,7 @@ WITHOUT_HEALTH = frozenset({("", "ReplicationController")})
 ASSUMED_NODES = 2
 Templates = dict[Key, list[Template]]
 SCALER_KINDS = frozenset({("autoscaling", "HorizontalPodAutoscaler"), ("keda.sh", "ScaledObject")})
+PAUSED_AT = "autoscaling.keda.sh/paused-replicas"
 SWITCH_CAPACITY = "shipway.dev/switch-capacity"
 
 
@@ -80,19 +81,23 @@ def read_scaler(obj: Object, key: Key) -> ScalerFacts:
     """The bounds of an HPA (Kubernetes, pkg/apis/autoscaling/v2/defaults.go: `minReplicas` is 1 by default).
 
     A ScaledObject makes one (KEDA, apis/keda/v1alpha1/scaledobject_types.go); while requests come, it keeps a pod.
+    One that is paused at a count scales to that, also to none (docs/concepts/scaling-deployments.md).
     """
     spec = mapping_or_empty(obj.get("spec"))
     target = mapping_or_empty(spec.get("scaleTargetRef"))
     assumed = "apps/v1" if key.kind == "ScaledObject" else ""
     group = str(target.get("apiVersion", assumed)).rpartition("/")[0]
-    low, high = _scaler_bounds(spec, key)
+    low, high = _scaler_bounds(obj, spec, key)
     accepted = integer_or_default(nested_value(obj, "metadata", "annotations", SWITCH_CAPACITY), high)
     place = Key(group, str(target.get("kind", "Deployment")), key.namespace, str(target.get("name", "")))
     return ScalerFacts(key, place, low, high, max(low, min(high, accepted)))
 
 
-def _scaler_bounds(spec: Mapping[str, Any], key: Key) -> tuple[int, int]:
+def _scaler_bounds(obj: Object, spec: Mapping[str, Any], key: Key) -> tuple[int, int]:
     if key.kind == "ScaledObject":
+        paused = integer_or_default(nested_value(obj, "metadata", "annotations", PAUSED_AT), -1)
+        if paused >= 0:
+            return paused, paused
         low = max(1, integer_or_default(spec.get("minReplicaCount"), 0))
         return low, max(low, integer_or_default(spec.get("maxReplicaCount"), 100))
     low = integer_or_default(spec.get("minReplicas"), 1)
@@ -128,6 +133,11 @@ def _shared_template(key: Key, raw: Mapping[str, Any], templates: Templates) -> 
     if same is new:
         known.append(new)
     return same
+
+
+def makes_pods(workload: WorkloadFacts) -> bool:
+    """Whether the manifests ask for a pod of the workload, which shows that what its template names is there."""
+    return workload.written != 0 or workload.scaler is not None
 
 
 def is_workload(key: Key) -> bool:

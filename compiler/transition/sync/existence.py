@@ -18,6 +18,7 @@ from compiler.model.objects import (
 from compiler.traffic.readers import gate_readers
 from compiler.transition.facts.pods import Reference, Template
 from compiler.transition.facts.validation.objects import ACCOUNT_ANNOTATION, ACCOUNT_TYPE
+from compiler.transition.facts.workload import makes_pods
 from compiler.transition.sync.change import Change, Cut
 from compiler.transition.sync.secret_makers import is_made_by_an_operator
 from compiler.transition.sync.snapshot import Snapshot
@@ -187,7 +188,7 @@ def _external_keys(spec: Mapping[str, Any]) -> frozenset[str] | None:
 
 
 def assumed_to_exist(change: Change, result: Key) -> bool:
-    """Whether an object of no folder is taken to exist: told so, made by another object, or read already."""
+    """Whether an object of no folder is taken to exist: told so, made by another object, or read already by pods."""
     if result in change.live.objects or result in change.target.objects:
         return False
     if result._replace(namespace="") == ROOT_CA_CONFIG_MAP or str(result) in change.options.outside:
@@ -199,7 +200,7 @@ def assumed_to_exist(change: Change, result: Key) -> bool:
     return any(
         referenced_key(key, ref) == result
         for key, workload in change.baseline.workloads.items()
-        if key.namespace == result.namespace
+        if key.namespace == result.namespace and makes_pods(workload)
         for ref in workload.template.needs
     )
 

@@ -120,6 +120,7 @@ DATA: Mapping[str, Classification] = {
 }
 """What controllers read from ConfigMaps, Secrets, claims, classes and definitions."""
 SCALERS: Mapping[str, Classification] = {
+    "autoscaling.keda.sh/paused-replicas": Modeled("capacity: the count that the pods are held at"),
     "autoscaling.keda.sh/": Unjudged("whether the workload is scaled, and at how many pods it is held"),
     "scaledobject.keda.sh/": Unjudged("which HPA scales the workload"),
     "hpa.autoscaling.banzaicloud.io/": Unjudged("at how many pods an HPA that is made from it holds the workload"),

@@ -19,7 +19,6 @@ from compiler.transition.sync.change import Change
 from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "capacity"
-PAUSED_AT = "autoscaling.keda.sh/paused-replicas"
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
@@ -178,5 +177,4 @@ def _service_before(judged: JudgedChange, target: Key) -> Key | None:
 def _idle_pods(scaler: Object) -> int:
     """The pods that stay while no trigger is active (KEDA, apis/keda/v1alpha1/scaledobject_types.go)."""
     least = integer_or_default(nested_value(scaler, "spec", "minReplicaCount"), 0)
-    idle = integer_or_default(nested_value(scaler, "spec", "idleReplicaCount"), least)
-    return integer_or_default(nested_value(scaler, "metadata", "annotations", PAUSED_AT), idle)
+    return integer_or_default(nested_value(scaler, "spec", "idleReplicaCount"), least)

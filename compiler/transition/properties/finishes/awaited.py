@@ -20,7 +20,7 @@ from compiler.traffic.readers import gate_readers, readers_by_kind
 from compiler.transition.facts.health_needs import HealthNeed, health_needs
 from compiler.transition.facts.pods import BATCH_TEMPLATES, read_template
 from compiler.transition.facts.volume_claims import claims_of, held_volume, named_by_claim
-from compiler.transition.facts.workload import read_scaler
+from compiler.transition.facts.workload import PAUSED_AT, read_scaler
 from compiler.transition.properties.finishes.command_waits import requirements_of_commands
 from compiler.transition.properties.finishes.counted_pods import budgets_of_uncounted_pods, scalers_of_fixed_counts
 from compiler.transition.properties.finishes.job_rights import bindings_of_jobs_account
@@ -33,7 +33,6 @@ from compiler.transition.sync.order import SyncPass
 
 PROPERTY = "finishes"
 KEDA_PAUSED = "autoscaling.keda.sh/paused"
-KEDA_PAUSED_AT = "autoscaling.keda.sh/paused-replicas"
 FALSE_WORDS = frozenset({"0", "f", "F", "false", "FALSE", "False"})
 """What Go's `ParseBool` takes for false: KEDA pauses for any other text (`NeedToBePausedByAnnotation`)."""
 HIBERNATION = "cnpg.io/hibernation"
@@ -218,7 +217,7 @@ def _pausing_field(key: Key, obj: Object) -> str:
     if key[:2] == ("keda.sh", "ScaledObject"):
         if str(notes.get(KEDA_PAUSED, "false")) not in FALSE_WORDS:
             return KEDA_PAUSED
-        return KEDA_PAUSED_AT if notes.get(KEDA_PAUSED_AT) is not None else ""
+        return PAUSED_AT if notes.get(PAUSED_AT) is not None else ""
     hibernates = key[:2] == ("postgresql.cnpg.io", "Cluster") and notes.get(HIBERNATION) == "on"
     return HIBERNATION if hibernates else ""
 
