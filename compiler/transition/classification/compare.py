@@ -34,7 +34,8 @@ def field_differences(old: Any, new: Any, table: FieldTable, path: str = "") -> 
 
 def _differences(old: Any, new: Any, entry: Field | None, path: str) -> Iterator[FieldDifference]:
     if isinstance(entry, Items):
-        for before, after in _paired_items(_sequence(old), _sequence(new), entry.by):
+        pairs = list(_paired_items(_sequence(old), _sequence(new), entry.by))
+        for before, after in pairs if entry.alone else _with_renamed_item(pairs):
             whole = not entry.alone and (before is None or after is None)
             result = field_differences(before, after, entry.of, f"{path}[]")
             yield from (each for each in result if not (whole and counts_in_changed_objects_only(each)))
@@ -93,6 +94,15 @@ def _paired_items(old: Sequence[Any], new: Sequence[Any], by: tuple[str, ...]) -
         before, after = first.get(name), second.get(name)
         if before != after:
             yield before, after
+
+
+def _with_renamed_item(pairs: Sequence[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+    """The pairs; where one item goes and one comes, they are one by another name, such as a container."""
+    gone = [before for before, after in pairs if after is None]
+    came = [after for before, after in pairs if before is None]
+    if len(gone) != 1 or len(came) != 1:
+        return list(pairs)
+    return [*(pair for pair in pairs if None not in pair), (gone[0], came[0])]
 
 
 def _by_identity(items: Sequence[Any], by: tuple[str, ...]) -> dict[tuple[str, int], Any]:

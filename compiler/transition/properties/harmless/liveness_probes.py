@@ -52,7 +52,8 @@ def is_probe_that_waits_as_long(change: Change, key: Key, difference: UnjudgedDi
     if not difference.field.endswith(LIVENESS_PERIOD) or old is None or new is None:
         return False
     before, after = (_silent_seconds(each.template) for each in (old, new))
-    return all(before[name] <= seconds for name, seconds in after.items() if name in before)
+    gone = [seconds for name, seconds in before.items() if name not in after]
+    return all(before.get(name, max(gone, default=0)) <= seconds for name, seconds in after.items())
 
 
 def _silent_seconds(template: Template) -> Mapping[str, int]:
