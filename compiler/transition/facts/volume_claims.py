@@ -18,11 +18,18 @@ def requested_storage(spec: object) -> Fraction:
     return quantity_value(nested_value(mapping_or_empty(spec), "resources", "requests", "storage"))
 
 
+def storage_class(spec: object, field: str = "storageClassName") -> Key | None:
+    """The StorageClass that a claim's spec names; None: the cluster's default."""
+    name = mapping_or_empty(spec).get(field)
+    return Key("storage.k8s.io", "StorageClass", "", str(name)) if name else None
+
+
 def named_by_claim(claim: Object, namespace: str) -> Iterator[Key]:
     """The StorageClass of a claim or of a claim template, and its data sources."""
     spec = mapping_or_empty(claim.get("spec"))
-    if spec.get("storageClassName"):
-        yield Key("storage.k8s.io", "StorageClass", "", str(spec["storageClassName"]))
+    named = storage_class(spec)
+    if named is not None:
+        yield named
     for field in ("dataSource", "dataSourceRef"):
         source = mapping_or_empty(spec.get(field))
         if source.get("name"):

@@ -39,7 +39,7 @@ def _pruned_namespace(change: Change, key: Key, cut: Cut) -> Iterator[PropertyBr
         yield PropertyBreach(
             "namespace-kept", "accepted",
             f"the API server refuses to delete {key}: every sync fails at this point", (key,),
-            f"keep it in the folder, or {KEEP}", "warning", cut,
+            f"keep it in the folder, or {KEEP}", cut=cut,
         )  # fmt: skip
     elif held:
         text = f"{key} is deleted with everything in it, and this folder still has objects in it ({len(held)})"

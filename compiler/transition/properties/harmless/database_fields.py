@@ -10,6 +10,7 @@ from compiler.model.objects import Key, integer_or_default, mapping_or_empty, ne
 from compiler.model.quantity import quantity_value
 from compiler.transition.classification import UnjudgedDifference
 from compiler.transition.classification.shared.labels import route_label
+from compiler.transition.facts.volume_claims import storage_class
 from compiler.transition.sync.change import Change
 
 DATABASE_CLUSTER = ("postgresql.cnpg.io", "Cluster")
@@ -53,12 +54,21 @@ def grows_volumes(change: Change, key: Key, difference: UnjudgedDifference) -> b
     """Whether volumes get larger, which are resized in place while nothing waits for the cluster.
 
     Source: CloudNativePG, pkg/reconciler/persistentvolumeclaim/existing.go `reconcilePVCQuantity` (the claim is
-    patched) and internal/controller/cluster_upgrade.go `isPodNeedingRollout` (no instance restarts for it).
+    patched) and internal/controller/cluster_upgrade.go `isPodNeedingRollout` (no instance restarts for it). Where
+    the API server refuses that, each reconciliation fails.
     """
     if key[:2] != DATABASE_CLUSTER or difference.field not in VOLUME_SIZES or _is_waited_for(change, key):
         return False
+    if _class_forbids_growth(change, key, difference.field.split(".")[1]):
+        return False
     before, after = difference.before, difference.after
     return bool(before and after) and quantity_value(after) >= quantity_value(before) > 0
+
+
+def _class_forbids_growth(change: Change, key: Key, part: str) -> bool:
+    named = storage_class(nested_value(change.target.objects.get(key, {}), "spec", part), "storageClass")
+    forms = [side.objects[named] for side in (change.live, change.target) if named in side.objects]
+    return any(form.get("allowVolumeExpansion") is not True for form in forms)
 
 
 def gives_labels_that_nothing_selects(change: Change, key: Key, difference: UnjudgedDifference) -> bool:

@@ -9,7 +9,6 @@ from compiler.model.objects import (
     Key,
     annotations_of,
     mapping_items,
-    mapping_or_empty,
     nested_value,
     object_labels,
 )
@@ -17,7 +16,6 @@ from compiler.traffic.readers import readers_by_kind
 from compiler.transition.classification import UnjudgedDifference
 from compiler.transition.classification.shared import flux
 from compiler.transition.classification.shared.project_lists import KIND_LISTS
-from compiler.transition.facts.volume_claims import held_volume
 from compiler.transition.properties.accepted import permitted
 from compiler.transition.properties.available.hook_rights import (
     are_given_by_another_binding,
@@ -50,6 +48,11 @@ from compiler.transition.properties.harmless.traefik_filters import (
     is_filter_of_nobody,
     is_first_filter_of_its_name,
     strips_other_paths_too,
+)
+from compiler.transition.properties.harmless.volumes import (
+    grows_in_a_class_of_the_folder,
+    is_volume_of_a_going_claim,
+    is_volume_of_the_first_pass,
 )
 from compiler.transition.properties.policies.lost_allowances import comes_beside_isolating
 from compiler.transition.sync.change import Change
@@ -84,7 +87,6 @@ SELECTORS_BY_LABEL = frozenset({"matchLabels", "matchExpressions", "workloadSele
 
 Source: apimachinery, pkg/apis/meta/v1 `LabelSelector`; Istio, api/networking/v1/sidecar.proto `WorkloadSelector`.
 """
-VOLUME = ("", "PersistentVolume")
 ADDRESSES = (("", "Endpoints"), ("discovery.k8s.io", "EndpointSlice"))
 SERVICE_NAME = "kubernetes.io/service-name"
 PORT_PROTOCOL = "spec.ports[].appProtocol"
@@ -110,8 +112,9 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
             grows_volumes,
             gives_labels_that_nothing_selects,
             scales_within_its_bounds,
-            _is_volume_of_the_first_pass,
-            _is_volume_of_a_going_claim,
+            grows_in_a_class_of_the_folder,
+            is_volume_of_the_first_pass,
+            is_volume_of_a_going_claim,
             _is_opening_policy,
             _is_of_a_new_entry,
             is_probe_that_goes,
@@ -192,30 +195,6 @@ def _is_address_of_a_new_service(change: Change, key: Key, difference: UnjudgedD
     label = object_labels(change.target.objects[key]).get(SERVICE_NAME)
     service = Key("", "Service", key.namespace, key.name if key.kind == "Endpoints" else str(label))
     return service in change.target.objects and service not in change.live.objects
-
-
-def _is_volume_of_the_first_pass(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
-    """Whether a volume comes before anything can wait for it: what is bound keeps the volume that it has."""
-    if key[:2] != VOLUME or difference.field or key in change.live.objects:
-        return False
-    return change.ops[key][0][0] == min(place[0] for place, _ in change.ops.values())
-
-
-def _is_volume_of_a_going_claim(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
-    """Whether a volume goes no earlier than the one claim that holds it, which names it, or is named by it."""
-    if key[:2] != VOLUME or difference.field or key in change.target.objects:
-        return False
-    named = mapping_or_empty(mapping_or_empty(change.live.objects[key].get("spec")).get("claimRef"))
-    holders = [
-        claim
-        for claim in change.live.of_kind("PersistentVolumeClaim")
-        if held_volume(change.live.objects[claim]) == key
-        or (claim.namespace, claim.name) == (named.get("namespace"), named.get("name"))
-    ]
-    return bool(holders) and all(
-        claim not in change.target.objects and claim in change.ops and change.ops[claim][0][0] <= change.ops[key][0][0]
-        for claim in holders
-    )
 
 
 def _is_protocol_by_its_name(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
