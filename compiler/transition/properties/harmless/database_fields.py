@@ -67,8 +67,8 @@ def grows_volumes(change: Change, key: Key, difference: UnjudgedDifference) -> b
 
 def _class_forbids_growth(change: Change, key: Key, part: str) -> bool:
     named = storage_class(nested_value(change.target.objects.get(key, {}), "spec", part), "storageClass")
-    forms = [side.objects[named] for side in (change.live, change.target) if named in side.objects]
-    return any(form.get("allowVolumeExpansion") is not True for form in forms)
+    forms = (side.objects.get(named) for side in (change.live, change.target)) if named is not None else ()
+    return any(form is not None and form.get("allowVolumeExpansion") is not True for form in forms)
 
 
 def gives_labels_that_nothing_selects(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
