@@ -12,7 +12,7 @@ from typing import Any
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, label_selector_accepts, mapping_items, mapping_or_empty, nested_value
-from compiler.transition.classification.kinds.networking.network_policy import is_within, takes_away
+from compiler.transition.classification.kinds.networking.network_policy import admits_all_of, takes_away
 from compiler.transition.facts.pods import Template
 from compiler.transition.routing.network_policy import (
     NAME_LABEL,
@@ -117,7 +117,7 @@ def _lost_ingress(
 def _closed_to(peer: Rule, rule: Rule, rules: Sequence[Rule], templates: tuple[Template, Template]) -> bool:
     """Whether a port that the rule opened to the peer is open to it by none of the rules that hold for new pods."""
     old, new = templates
-    admitting = [each for each in rules if not each.get("from") or _covers(mapping_items(each["from"]), peer)]
+    admitting = [each for each in rules if not each.get("from") or admits_all_of(mapping_items(each["from"]), peer)]
     ports = [port for port in old.ports & new.ports if port_open(rule, old, port)]
     if not (old.ports or new.ports):
         return not admitting
@@ -142,14 +142,6 @@ def _names_peer(policy: Object, peer: Rule) -> bool:
     return set(peer) == {"podSelector"} or any(
         peer in list(mapping_items(rule.get("from"))) for rule in _policy_rules(policy, "ingress")
     )
-
-
-def _covers(peers: Iterable[Rule], wanted: Rule) -> bool:
-    everywhere: Rule = {"namespaceSelector": {}}
-    others = list(peers)
-    if "ipBlock" in wanted:
-        return is_within(wanted["ipBlock"], others)
-    return wanted in others or (set(wanted) <= {"namespaceSelector", "podSelector"} and everywhere in others)
 
 
 def _lost_egress(change: Change, workload: Key, templates: tuple[Template, Template]) -> Iterator[Key]:

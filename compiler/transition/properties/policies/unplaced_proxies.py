@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from compiler.traffic.readers import reader_of_entry
+from compiler.transition.classification.kinds.networking.network_policy import admits_all_of
 from compiler.transition.facts.pods import Template
 from compiler.transition.routing.service import ServiceFacts
 from compiler.transition.search.breach import PropertyBreach
@@ -70,4 +71,6 @@ def answering_pods(served: ServedClass, serving: RoutingResult) -> Iterator[Answ
 
 def covers_one(admitted: Admitted, before: list[Admitted]) -> bool:
     """Whether everybody is let in whom some pods let in before."""
-    return admitted is None or any(each is not None and all(peer in admitted for peer in each) for each in before)
+    return admitted is None or any(
+        each is not None and all(admits_all_of(admitted, peer) for peer in each) for each in before
+    )

@@ -7,12 +7,14 @@ from typing import Any
 
 from compiler.model.address_ranges import is_inside
 from compiler.model.classification import KindTable, Modeled, Unjudged
-from compiler.model.objects import mapping_items, mapping_or_empty
+from compiler.model.objects import list_or_empty, mapping_items, mapping_or_empty
 from compiler.transition.classification.shared.metadata import METADATA
 
 OPEN = Modeled("available, calls: which clients can reach which pods")
 NAME_LABEL = "kubernetes.io/metadata.name"
 Rule = Mapping[str, Any]
+EVERYWHERE: Rule = {"namespaceSelector": {}}
+"""All pods of all namespaces."""
 
 
 def _selects_by_other_labels(selector: dict[str, Any]) -> bool:
@@ -93,8 +95,22 @@ def is_within(block: Mapping[str, Any], peers: Iterable[Mapping[str, Any]]) -> b
     """Whether one block of the peers lets in all that this one does."""
     blocks = _blocks(peers)
     return block in blocks or any(
-        not other.get("except") and is_inside(str(block.get("cidr")), str(other.get("cidr"))) for other in blocks
+        is_inside(str(block.get("cidr")), str(other.get("cidr")))
+        and all(_excepts(str(part), block) for part in list_or_empty(other.get("except")))
+        for other in blocks
     )
+
+
+def _excepts(part: str, block: Mapping[str, Any]) -> bool:
+    return any(is_inside(part, str(each)) for each in list_or_empty(block.get("except")))
+
+
+def admits_all_of(peers: Iterable[Rule], wanted: Rule) -> bool:
+    """Whether one of the peers lets in all whom this one does: it is the same, holds its addresses, or all pods."""
+    others = list(peers)
+    if "ipBlock" in wanted:
+        return is_within(mapping_or_empty(wanted["ipBlock"]), others)
+    return wanted in others or (set(wanted) <= {"namespaceSelector", "podSelector"} and EVERYWHERE in others)
 
 
 TABLE = KindTable(
