@@ -35,6 +35,8 @@ VOLUME_SECRETS = frozenset(
         "nodeStageSecretRef", "secretRef",
     }
 )  # fmt: skip
+PLUGIN_ROUTES = {"GRPCRoute": "grpcRoute", "HTTPRoute": "httpRoute", "TCPRoute": "tcpRoute", "TLSRoute": "tlsRoute"}
+"""The routes that Argo Rollouts' plugin for Gateway API writes, and the fields that name them."""
 TRAEFIK_MIDDLEWARES = "traefik.ingress.kubernetes.io/router.middlewares"
 
 
@@ -169,9 +171,8 @@ def _rollout(key: Key, obj: Object) -> Iterator[NamedObject]:
         yield NamedObject(owner, serves=False)
     for way in ("canary", "blueGreen"):
         strategy = mapping_or_empty(nested_value(obj, "spec", "strategy", way))
-        for field in ("stableService", "canaryService", "activeService", "previewService"):
-            if strategy.get(field):
-                yield _service(strategy[field], key.namespace)._replace(serves=False)
+        for name in _services_of_strategy(strategy):
+            yield _service(name, key.namespace)._replace(serves=False)
         yield from _traffic_routing(key, mapping_or_empty(strategy.get("trafficRouting")))
         for analysis in _analyses(strategy):
             for each in mapping_items(analysis.get("templates")):
@@ -182,24 +183,37 @@ def _rollout(key: Key, obj: Object) -> Iterator[NamedObject]:
                 yield NamedObject(named, outside=cluster, serves=False)
 
 
+def _services_of_strategy(strategy: Mapping[str, Any]) -> Iterator[object]:
+    """The Services whose selectors the controller writes, or before which it divides (an ALB's root)."""
+    paths = (
+        *((name,) for name in ("stableService", "canaryService", "activeService", "previewService")),
+        *(("pingPong", name) for name in ("pingService", "pongService")),
+        ("trafficRouting", "alb", "rootService"),
+    )
+    yield from filter(None, (nested_value(strategy, *path) for path in paths))
+
+
 def _traffic_routing(key: Key, routing: Mapping[str, Any]) -> Iterator[NamedObject]:
     """What the controller writes shares into (Argo Rollouts, rollout/trafficrouting; its plugin for Gateway API)."""
     plugin = mapping_or_empty(nested_value(routing, "plugins", "argoproj-labs/gatewayAPI"))
     istio, nginx, alb = (mapping_or_empty(routing.get(name)) for name in ("istio", "nginx", "alb"))
     meshed = [mapping_or_empty(istio.get("virtualService")), *mapping_items(istio.get("virtualServices"))]
-    routes = [plugin.get("httpRoute"), *(each.get("name") for each in mapping_items(plugin.get("httpRoutes")))]
     ingresses = [nginx.get("stableIngress"), *list_or_empty(nginx.get("stableIngresses")), alb.get("ingress")]
     weighted = nested_value(routing, "traefik", "weightedTraefikServiceName")
     written = [
         *(("networking.istio.io", "VirtualService", each.get("name")) for each in meshed),
         ("networking.istio.io", "DestinationRule", nested_value(istio, "destinationRule", "name")),
-        *(("gateway.networking.k8s.io", "HTTPRoute", name) for name in routes),
+        *(
+            ("gateway.networking.k8s.io", kind, name)
+            for kind, field in PLUGIN_ROUTES.items()
+            for name in (plugin.get(field), *(each.get("name") for each in mapping_items(plugin.get(f"{field}s"))))
+        ),
         *(("networking.k8s.io", "Ingress", name) for name in (*ingresses, *list_or_empty(alb.get("ingresses")))),
         ("traefik.io", "TraefikService", weighted),
     ]
     for group, kind, text in written:
         name, _, place = str(text or "").partition(".") if kind == "VirtualService" else (str(text or ""), "", "")
-        space = str(plugin.get("namespace") or key.namespace) if kind == "HTTPRoute" else place or key.namespace
+        space = str(plugin.get("namespace") or key.namespace) if kind in PLUGIN_ROUTES else place or key.namespace
         if name:
             yield NamedObject(Key(group, kind, space, name), outside=True, serves=False)
 

@@ -18,6 +18,11 @@ Right = tuple[str, str, str, str]
 """A group, a resource, a name (`*`: any) and a verb; of a URL that is no resource, the URL stands for the resource."""
 
 
+def allows_more(old: Any, new: Any) -> bool:
+    """Whether the new rules allow something that the old ones do not."""
+    return _rights_lost(new, old)
+
+
 def _rights_lost(old: Any, new: Any) -> bool:
     """Whether something that the old rules allow is allowed by no new rule."""
     return bool(_lost_rights(old, new))

@@ -31,8 +31,13 @@ def permits(project: Object, key: Key) -> bool:
 
 def is_destination(project: Object, namespace: str) -> bool:
     """Whether the project names the namespace among its destinations."""
+    return any(fnmatchcase(namespace, place) for place in destination_namespaces(project))
+
+
+def destination_namespaces(project: Object) -> list[str]:
+    """The namespaces of its destinations, as patterns."""
     places = mapping_items(mapping_or_empty(project.get("spec")).get("destinations"))
-    return any(fnmatchcase(namespace, str(place.get("namespace") or "")) for place in places)
+    return [str(place.get("namespace") or "") for place in places]
 
 
 def _lists_kind(entries: Any, key: Key) -> bool:

@@ -13,10 +13,10 @@ from typing import Any, Final
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, label_selector_accepts, mapping_items, mapping_or_empty, object_labels
 from compiler.transition.facts.pods import BATCH_TEMPLATES
+from compiler.transition.sync.account_rights import BINDINGS
 from compiler.transition.sync.change import Change
 
 ROLES: Final = ("ClusterRole", "Role")
-BINDINGS: Final = ("ClusterRoleBinding", "RoleBinding")
 PEOPLE: Final = ("Group", "User")
 AGGREGATED: Final = "rbac.authorization.k8s.io/aggregate-to-"
 ACCOUNT_FIELDS: Final = ("serviceAccountName", "serviceAccount")

@@ -23,13 +23,13 @@ from compiler.transition.facts.volume_claims import claims_of, held_volume, name
 from compiler.transition.facts.workload import PAUSED_AT, read_scaler
 from compiler.transition.properties.finishes.command_waits import requirements_of_commands
 from compiler.transition.properties.finishes.counted_pods import budgets_of_uncounted_pods, scalers_of_fixed_counts
-from compiler.transition.properties.finishes.job_rights import bindings_of_jobs_account
+from compiler.transition.properties.finishes.job_rights import rights_of_jobs_account, unproven_rights
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import START, Change, Cut
 from compiler.transition.sync.existence import providing_object, referenced_key
 from compiler.transition.sync.job_reads import is_there_for
-from compiler.transition.sync.order import SyncPass
+from compiler.transition.sync.order import SyncPass, hook_phases
 
 PROPERTY = "finishes"
 KEDA_PAUSED = "autoscaling.keda.sh/paused"
@@ -52,6 +52,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             yield from _rejected_routes(judged, stage, key, cut)
             yield from scalers_of_fixed_counts(change, stage, key)
             yield from budgets_of_uncounted_pods(change, stage, key)
+            yield from unproven_rights(change, key)
     yield from _unbound_claims(judged)
 
 
@@ -80,8 +81,8 @@ def _health_requirements(judged: JudgedChange, key: Key) -> Iterator[HealthNeed]
         for ref in template.needs:
             yield providing_object(change, referenced_key(key, ref)), f"its pods name it ({ref.through})"
         yield from _needs_of_new_claims(change, key)
-        bindings = bindings_of_jobs_account(change, key, template)
-        yield from ((binding, "it gives its account its rights") for binding in bindings)
+        rights = rights_of_jobs_account(change, key, template)
+        yield from ((each, "it gives its account its rights") for each in rights)
         yield from requirements_of_commands(change, key, template)
         return
     if key.distinct_kind == "HorizontalPodAutoscaler":
@@ -223,14 +224,15 @@ def _pausing_field(key: Key, obj: Object) -> str:
 
 
 def _idle_job_field(change: Change, key: Key) -> str:
-    """What keeps a Job from having any pod, so that it never completes; one that had some may be complete.
+    """What keeps a Job from having any pod, so that it never completes; one that had some, and stays, may be complete.
 
     Source: Kubernetes, pkg/controller/job/job_controller.go (`manageJob`; `completions: 0` is complete at once).
     """
     if key[:2] != ("batch", "Job"):
         return ""
-    forms = [side.objects[key] for side in (change.live, change.target) if key in side.objects]
-    specs = [mapping_or_empty(obj.get("spec")) for obj in forms]
+    runs_anew = change.recreated(key) or hook_phases(change.target.objects[key]) is not None
+    sides = (change.target,) if runs_anew else (change.live, change.target)
+    specs = [mapping_or_empty(side.objects[key].get("spec")) for side in sides if key in side.objects]
     idle = all(spec.get("parallelism") == 0 and spec.get("completions") != 0 for spec in specs)
     return "spec.parallelism" if idle else ""
 

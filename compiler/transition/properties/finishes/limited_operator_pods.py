@@ -20,8 +20,13 @@ from compiler.transition.sync.change import Change
 from compiler.transition.sync.snapshot import Snapshot
 
 PROPERTY = "finishes"
-RESOURCES = ("cpu", "limits.", "memory", "pods", "requests.")
-POD_LIMITS = frozenset({"Container", "Pod"})
+RESOURCES = (
+    "count/persistentvolumeclaims", "count/pods", "cpu", "limits.", "memory", "persistentvolumeclaims", "pods",
+    "requests.",
+)  # fmt: skip
+STORAGE_CLASS = ".storageclass.storage.k8s.io/"
+LIMITED = frozenset({"Container", "PersistentVolumeClaim", "Pod"})
+"""What operators make beside an object's Services: its pods, and claims for them."""
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
@@ -74,7 +79,7 @@ def _pod_bounds(snapshot: Snapshot, key: Key) -> list[object]:
     return [
         (item.get("type"), field, item[field])
         for item in limits
-        if item.get("type") in POD_LIMITS
+        if item.get("type") in LIMITED
         for field in ("max", "min", "maxLimitRequestRatio")
         if item.get(field)
     ]
@@ -82,4 +87,8 @@ def _pod_bounds(snapshot: Snapshot, key: Key) -> list[object]:
 
 def _limits_of_pods(snapshot: Snapshot, key: Key) -> dict[str, Fraction]:
     hard = mapping_or_empty(nested_value(snapshot.objects.get(key), "spec", "hard"))
-    return {name: quantity_value(top) for name, top in hard.items() if str(name).startswith(RESOURCES)}
+    return {name: quantity_value(top) for name, top in hard.items() if _counts_pods_or_claims(str(name))}
+
+
+def _counts_pods_or_claims(resource: str) -> bool:
+    return resource.startswith(RESOURCES) or STORAGE_CLASS in resource

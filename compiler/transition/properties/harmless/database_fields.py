@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from compiler.model.classification import Unjudged
-from compiler.model.objects import Key, integer_or_default, mapping_or_empty, nested_value
+from compiler.model.objects import Key, integer_or_default, mapping_items, mapping_or_empty, nested_value
 from compiler.model.quantity import quantity_value
 from compiler.transition.classification import UnjudgedDifference
 from compiler.transition.classification.shared.labels import route_label
@@ -39,10 +39,12 @@ def is_read_at_creation(change: Change, key: Key, difference: UnjudgedDifference
 def adds_standbys(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
     """Whether a database cluster gets more instances, which follow the primary: it stays as it is.
 
+    They may not come at all (nodes, a quota), so nothing may wait for them.
+
     Source: CloudNativePG, internal/controller/cluster_scale.go; its webhook (internal/webhook/v1/cluster_webhook.go
     `validateConfiguration`) refuses standbys where parameters leave them too little to read.
     """
-    if key[:2] != DATABASE_CLUSTER or difference.field != "spec.instances":
+    if key[:2] != DATABASE_CLUSTER or difference.field != "spec.instances" or _is_waited_for(change, key):
         return False
     before, after = (integer_or_default(value, 1) for value in (difference.before, difference.after))
     specs = [side.objects.get(key, {}).get("spec") for side in (change.live, change.target)]
@@ -59,7 +61,7 @@ def grows_volumes(change: Change, key: Key, difference: UnjudgedDifference) -> b
     """
     if key[:2] != DATABASE_CLUSTER or difference.field not in VOLUME_SIZES or _is_waited_for(change, key):
         return False
-    if _class_forbids_growth(change, key, difference.field.split(".")[1]):
+    if _class_forbids_growth(change, key, difference.field.split(".")[1]) or _has_bounded_claims(change, key):
         return False
     before, after = difference.before, difference.after
     return bool(before and after) and quantity_value(after) >= quantity_value(before) > 0
@@ -69,6 +71,15 @@ def _class_forbids_growth(change: Change, key: Key, part: str) -> bool:
     named = storage_class(nested_value(change.target.objects.get(key, {}), "spec", part), "storageClass")
     forms = (side.objects.get(named) for side in (change.live, change.target)) if named is not None else ()
     return any(form is not None and form.get("allowVolumeExpansion") is not True for form in forms)
+
+
+def _has_bounded_claims(change: Change, key: Key) -> bool:
+    """Whether a LimitRange of the folder bounds claims: one that it refuses ends every reconciliation of the cluster."""
+    limits = (each for each in change.target.of_kind("LimitRange") if each.namespace == key.namespace)
+    specs = (mapping_or_empty(change.target.objects[each].get("spec")) for each in limits)
+    return any(
+        item.get("type") == "PersistentVolumeClaim" for each in specs for item in mapping_items(each.get("limits"))
+    )
 
 
 def gives_labels_that_nothing_selects(change: Change, key: Key, difference: UnjudgedDifference) -> bool:

@@ -7,7 +7,6 @@ from typing import Any
 
 from compiler.model.objects import (
     Key,
-    annotations_of,
     mapping_items,
     nested_value,
     object_labels,
@@ -16,6 +15,7 @@ from compiler.traffic.readers import readers_by_kind
 from compiler.transition.classification import UnjudgedDifference
 from compiler.transition.classification.shared import flux
 from compiler.transition.classification.shared.project_lists import KIND_LISTS
+from compiler.transition.facts.rules.projects import destination_namespaces
 from compiler.transition.properties.accepted import permitted
 from compiler.transition.properties.available.hook_rights import (
     are_given_by_another_binding,
@@ -42,6 +42,7 @@ from compiler.transition.properties.harmless.misplaced_fields import is_left_out
 from compiler.transition.properties.harmless.mountable_secrets import is_list_that_nothing_enforces
 from compiler.transition.properties.harmless.new_names import gives_new_names
 from compiler.transition.properties.harmless.new_rollouts import steers_only_what_comes
+from compiler.transition.properties.harmless.reloaders import reloads_nothing_of_this_commit
 from compiler.transition.properties.harmless.scaled_triggers import scales_within_its_bounds
 from compiler.transition.properties.harmless.tailnet_entries import keeps_its_entry_of_the_tailnet
 from compiler.transition.properties.harmless.traefik_filters import (
@@ -64,24 +65,6 @@ ADDRESS_FIELDS = (
     )),
 )  # fmt: skip
 """What is read of Services of type LoadBalancer alone."""
-RELOADER_ANNOTATIONS = tuple(
-    f"metadata.annotations.{kind}reloader.stakater.com/" for kind in ("", "configmap.", "secret.")
-)
-RELOADED = frozenset({"ConfigMap", "Secret"})
-GROUPS_WITHOUT_DATA = frozenset(
-    {
-        "",
-        "apps",
-        "autoscaling",
-        "batch",
-        "gateway.networking.k8s.io",
-        "networking.k8s.io",
-        "policy",
-        "rbac.authorization.k8s.io",
-    }
-)
-"""Groups whose kinds write no ConfigMap and no Secret."""
-CERTIFICATE_ANNOTATIONS = ("cert-manager.io/", "certmanager.k8s.io/", "kubernetes.io/tls-acme")
 SELECTORS_BY_LABEL = frozenset({"matchLabels", "matchExpressions", "workloadSelector"})
 """What selects by labels, and names no object: a label may well be called like a Service.
 
@@ -118,7 +101,7 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
             _is_opening_policy,
             _is_of_a_new_entry,
             is_probe_that_goes,
-            _reloads_nothing_of_this_commit,
+            reloads_nothing_of_this_commit,
             is_first_filter_of_its_name,
             is_filter_of_nobody,
             strips_other_paths_too,
@@ -142,18 +125,21 @@ def _is_right_of_nobody(change: Change, key: Key, _difference: UnjudgedDifferenc
 
 
 def _is_rule_of_known_objects(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
-    """Whether a project's list of kinds differs, and objects of its Applications are among those that are judged."""
+    """Whether a project's list of kinds differs, and the folder has objects, which are judged, wherever it may deploy.
+
+    Of a place that only a pattern names, or that has nothing here, other folders hold what nobody sees.
+    """
     if key.kind != "AppProject" or difference.field.removeprefix("spec.").partition("[")[0] not in KIND_LISTS:
         return False
-    snapshots = (change.live, change.target)
-    name = key.name
-    return any(
-        project is not None and project["metadata"]["name"] == name
-        for snapshot in snapshots
-        for other in snapshot.objects
-        if other != key
-        for project in (permitted.governing_project(change, snapshot, other),)
-    )
+    sides = [side for side in (change.live, change.target) if key in side.objects]
+    governed = {
+        other.namespace
+        for side in sides
+        for other in side.objects
+        if other != key and permitted.governing_project(change, side, other) is side.objects[key]
+    }
+    places = {place for side in sides for place in destination_namespaces(side.objects[key])}
+    return bool(places) and places <= governed
 
 
 def _is_resolved_mirror(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
@@ -226,27 +212,6 @@ def _is_of_a_new_entry(change: Change, key: Key, difference: UnjudgedDifference)
     named = difference.field.startswith(ADDRESS_FIELDS)
     old = change.live.objects.get(key, {})
     return key.distinct_kind == "Service" and named and nested_value(old, "spec", "type") != "LoadBalancer"
-
-
-def _reloads_nothing_of_this_commit(change: Change, _key: Key, difference: UnjudgedDifference) -> bool:
-    """Whether Reloader comes to watch, or no longer watches, what this commit leaves as it is.
-
-    Source: Reloader, internal/pkg/handler/upgrade.go `PerformAction`: it restarts pods when a ConfigMap or Secret is
-    written; what makes these (an ExternalSecret, say) stands in groups of its own.
-    """
-    if not difference.field.startswith(RELOADER_ANNOTATIONS):
-        return False
-    return not any(
-        (other.kind in RELOADED or other.group not in GROUPS_WITHOUT_DATA or _asks_for_a_certificate(change, other))
-        and change.live.objects.get(other) != change.target.objects.get(other)
-        for other in change.ops
-    )
-
-
-def _asks_for_a_certificate(change: Change, key: Key) -> bool:
-    """Whether cert-manager makes the Secret of an Ingress or a Gateway (its docs/usage/ingress.md)."""
-    sides = (snapshot.objects.get(key, {}) for snapshot in (change.live, change.target))
-    return any(part in name for side in sides for name in annotations_of(side) for part in CERTIFICATE_ANNOTATIONS)
 
 
 def referenced_words(value: Any) -> set[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from compiler.model.objects import Key, annotations_of
+from compiler.model.objects import Key, annotations_of, mapping_items, nested_value
 from compiler.model.request import host_matches
 from compiler.transition.classification import UnjudgedDifference
 from compiler.transition.properties.available.unread_hosts import routed_hosts
@@ -20,6 +20,8 @@ NAMING_ANNOTATIONS = (
     "nginx.ingress.kubernetes.io/server-alias",
 )  # fmt: skip
 PREFIX = "metadata.annotations."
+DNS_ENDPOINT = ("externaldns.k8s.io", "DNSEndpoint")
+"""Names with what they lead to (ExternalDNS, docs/sources/crd.md)."""
 
 
 def gives_new_names(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
@@ -27,7 +29,7 @@ def gives_new_names(change: Change, key: Key, difference: UnjudgedDifference) ->
     if difference.field.removeprefix(PREFIX) not in NAMING_ANNOTATIONS or key not in change.live.objects:
         return False
     before, after = (_given_names(side) for side in (difference.before, difference.after))
-    taken = {*routed_hosts(change.live), *_names_in_annotations(change)}
+    taken = {*routed_hosts(change.live), *_names_in_annotations(change), *_names_of_endpoints(change)}
     fresh = not any(host_matches(host, name) or host_matches(name, host) for host in taken for name in after - before)
     return before <= after and fresh
 
@@ -41,3 +43,10 @@ def _names_in_annotations(change: Change) -> Iterator[str]:
     for obj in change.live.objects.values():
         notes = annotations_of(obj)
         yield from (name for annotation in NAMING_ANNOTATIONS for name in _given_names(notes.get(annotation)))
+
+
+def _names_of_endpoints(change: Change) -> Iterator[str]:
+    for key, obj in change.live.objects.items():
+        if key[:2] == DNS_ENDPOINT:
+            for endpoint in mapping_items(nested_value(obj, "spec", "endpoints")):
+                yield from _given_names(endpoint.get("dnsName"))

@@ -30,7 +30,23 @@ def scales_within_its_bounds(change: Change, key: Key, difference: UnjudgedDiffe
     least = [
         min(integer_or_default(spec.get(field), default) for field, default in LEAST_PODS.items()) for spec in specs
     ]
+    if _may_become_degraded(change, key, *specs):
+        return False
     return min(least) > 0 and _are_accepted_triggers(*specs) and not _loses_requests(change, key)
+
+
+def _may_become_degraded(change: Change, key: Key, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether a wave waits for the scaler, and a trigger is of a new type, or logs in otherwise.
+
+    Source: KEDA, pkg/scaling/scalers_builder.go (`buildScaler`, `ResolveAuthRefAndPodIdentity`: the scaler is not
+    Ready); Argo CD, resource_customizations/keda.sh/ScaledObject/health.lua (Degraded then).
+    """
+    before, after = (
+        [(each.get("type"), each.get("authenticationRef")) for each in mapping_items(spec.get("triggers"))]
+        for spec in (old, new)
+    )
+    waits = key in change.ops and change.stages[change.ops[key][0][0]].waits
+    return waits and any(each not in before for each in after)
 
 
 def _are_accepted_triggers(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
