@@ -75,10 +75,12 @@ def _lets_write(snapshot: Snapshot, role: Key, resources: Collection[str]) -> bo
     if role not in snapshot.objects:
         return role.name not in READING_ROLES
     return any(
-        _names(rule, "apiGroups", ("", "*")) and _names(rule, "resources", resources) and _names(rule, "verbs", WRITING)
+        _lists_any(rule, "apiGroups", ("", "*"))
+        and _lists_any(rule, "resources", resources)
+        and _lists_any(rule, "verbs", WRITING)
         for rule in mapping_items(snapshot.objects[role].get("rules"))
     )
 
 
-def _names(rule: Any, field: str, wanted: Collection[str]) -> bool:
+def _lists_any(rule: Any, field: str, wanted: Collection[str]) -> bool:
     return any(str(each) in wanted for each in list_or_empty(rule.get(field)))

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from compiler.model.objects import Key, mapping_or_empty, nested_value
 from compiler.transition.classification.shared.rights import allows_more
 from compiler.transition.facts.pods import BATCH_TEMPLATES, Template, read_template
+from compiler.transition.properties.finishes.shut_in_jobs import has_run_as_it_is
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.sync.account_rights import account_of_pods, bindings_in, bound_role, is_bound, subjects_of
 from compiler.transition.sync.change import Change
@@ -34,7 +35,7 @@ def unproven_rights(change: Change, key: Key) -> Iterator[PropertyBreach]:
 
     A Job that ran before as it is did without them; those of an account that a workload has too may be for that one.
     """
-    if key.distinct_kind != "Job" or key not in change.ops or _has_run_as_it_is(change, key):
+    if key.distinct_kind != "Job" or key not in change.ops or has_run_as_it_is(change, key):
         return
     template = read_template(mapping_or_empty(nested_value(change.target.objects[key], *BATCH_TEMPLATES["Job"])))
     account = account_of_pods(key, template)
@@ -53,11 +54,6 @@ def unproven_rights(change: Change, key: Key) -> Iterator[PropertyBreach]:
             f"put {late} before {key}: into an earlier wave, or into PreSync with it",
             "warning",
         )
-
-
-def _has_run_as_it_is(change: Change, key: Key) -> bool:
-    live = change.live.objects.get(key)
-    return live is not None and live.get("spec") == change.target.objects[key].get("spec")
 
 
 def _giving_more(change: Change, account: Key) -> Iterator[Key]:

@@ -25,13 +25,13 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """The Jobs of gates that policies isolate while a later wave or phase brings what lets them out."""
     change = judged.change
     for key in change.target.of_kind("Job") if change.target.of_kind("NetworkPolicy") else ():
-        if key in change.ops and not _has_run_as_it_is(change, key):
+        if key in change.ops and not has_run_as_it_is(change, key):
             place = change.ops[key][0]
             if key in change.stages[place[0]].awaited:
                 yield from _shut_in(change, key, Cut(place))
 
 
-def _has_run_as_it_is(change: Change, key: Key) -> bool:
+def has_run_as_it_is(change: Change, key: Key) -> bool:
     """Whether a Job of the same pods has ended under the policies of the commit before."""
     live = change.live.objects.get(key)
     return live is not None and live.get("spec") == change.target.objects[key].get("spec")

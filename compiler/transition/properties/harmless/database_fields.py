@@ -74,7 +74,7 @@ def _class_forbids_growth(change: Change, key: Key, part: str) -> bool:
 
 
 def _has_bounded_claims(change: Change, key: Key) -> bool:
-    """Whether a LimitRange of the folder bounds claims: one that it refuses ends every reconciliation of the cluster."""
+    """Whether a LimitRange of the folder bounds claims: one that it refuses ends every reconciliation."""
     limits = (each for each in change.target.of_kind("LimitRange") if each.namespace == key.namespace)
     specs = (mapping_or_empty(change.target.objects[each].get("spec")) for each in limits)
     return any(
