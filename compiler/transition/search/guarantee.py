@@ -7,7 +7,7 @@ request (a rule that is removed altogether, with no other rule to its backend, i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from compiler.model.objects import Key
@@ -176,19 +176,26 @@ def converged_ready_pods(
 
 def _workload_at_rest(change: Change, key: Key, snapshot: Snapshot) -> WorkloadFacts | None:
     """The workload once `snapshot` has converged: also one that the target leaves out and no prune takes away."""
-    kept = snapshot is change.target and key not in snapshot.workloads and change.snapshot_of(key, END) is not None
-    return change.live.workloads.get(key) if kept else snapshot.workloads.get(key)
+    if snapshot is not change.target or key in snapshot.workloads or change.snapshot_of(key, END) is None:
+        return snapshot.workloads.get(key)
+    kept = change.live.workloads.get(key)
+    scaled = kept is not None and kept.scaler is not None and change.snapshot_of(kept.scaler.key, END) is not None
+    return kept if kept is None or scaled else replace(kept, scaler=None)
 
 
 def _count_at_rest(router: Router, request: Request, workload: WorkloadFacts, snapshot: Snapshot, load: Load) -> int:
-    """How many pods it has then: one that loses its HPA, and whose count nobody says, keeps those that it has."""
+    """How many pods it has then: one that loses its HPA, and whose count nobody writes, keeps those that it has."""
     change = router.change
     before = change.live.workloads.get(workload.key) if snapshot is change.target else None
-    unsaid = workload.scaler is None and workload.written is None
-    if before is not None and unsaid and before.scaler is not None and before.written is None:
+    unscaled = before is not None and before.scaler is not None and workload.scaler is None
+    if before is not None and unscaled and _writes_no_count(change, before, workload):
         busy = workload.key in router.serve(request, START).loaded_workloads
         return replicas.converged_replicas(before, change.options, load if busy else "low")
     return replicas.converged_replicas(workload, change.options, load)
+
+
+def _writes_no_count(change: Change, before: WorkloadFacts, after: WorkloadFacts) -> bool:
+    return after.key not in change.target.workloads or before.written is None and after.written is None
 
 
 def _max_unavailable_of_forms(change: Change, key: Key, count: int) -> int:
