@@ -2,7 +2,7 @@
 
 Source: Kubernetes, pkg/quota/v1/evaluator/core/pods.go (`PodUsageFunc`: the
 larger of all containers together and each init container); plugin/pkg/admission/limitranger
-(`PodValidateLimitFunc`).
+(`PodValidateLimitFunc`), docs/concepts/policy/limit-range.md (a default limit below a request makes the pod invalid).
 """
 
 from __future__ import annotations
@@ -102,9 +102,12 @@ def container_limits(limit_range: Object) -> Mapping[str, Any]:
 def limit_range_violations(spec: Mapping[str, Any], limit_range: Object) -> Iterator[str]:
     """Why a LimitRange keeps pods of this spec from being created, in words."""
     rule = container_limits(limit_range)
-    for container in mapping_items(spec.get("containers")):
+    for container in (*mapping_items(spec.get("containers")), *mapping_items(spec.get("initContainers"))):
         asked = requested_resources(container, rule)
         limits = _limits(container, rule)
+        for name, filled in mapping_or_empty(rule.get("default")).items():
+            if quantity_value(asked.get(name, 0)) > quantity_value(limits.get(name, filled)):
+                yield f"container {container.get('name')} requests more {name} than its limit, {filled} by default"
         for name, top in mapping_or_empty(rule.get("max")).items():
             if name not in limits or quantity_value(limits[name]) > quantity_value(top):
                 yield f"container {container.get('name')} may use more {name} than {top}"

@@ -122,7 +122,7 @@ def _unspecified_resource_breaches(judged: JudgedChange, key: Key) -> Iterator[P
     hard = mapping_or_empty(nested_value(change.target.objects[key], "spec", "hard"))
     for pods, template in judged.starting.items():
         missing = unspecified_resources(
-            mapping_or_empty(template.raw.get("spec")), hard, container_defaults(change, pods)
+            mapping_or_empty(template.raw.get("spec")), hard, container_defaults(change.target, pods.namespace)
         )
         if pods.namespace == key.namespace and missing and counted_usage(change, key, pods, template.raw):
             yield PropertyBreach(
@@ -193,14 +193,14 @@ def counted_usage(change: Change, quota: Key, key: Key, raw: Mapping[str, Any]) 
     """What one pod of the template counts for against the quota: nothing, if it is in none of its scopes."""
     rule = change.target.objects.get(quota) or change.live.objects[quota]
     spec = mapping_or_empty(raw.get("spec"))
-    usage = pod_usage(spec, container_defaults(change, key))
+    usage = pod_usage(spec, container_defaults(change.target, key.namespace))
     return usage if counts_pod(rule, spec, usage) else {}
 
 
-def container_defaults(change: Change, key: Key) -> Mapping[str, Any]:
-    """What the LimitRange of its namespace fills in for a workload's containers."""
-    ranges = [k for k in change.target.of_kind("LimitRange") if k.namespace == key.namespace]
-    return container_limits(change.target.objects[ranges[0]]) if ranges else {}
+def container_defaults(snapshot: Snapshot, namespace: str) -> Mapping[str, Any]:
+    """What the LimitRange of a namespace fills in for its containers."""
+    ranges = [key for key in snapshot.of_kind("LimitRange") if key.namespace == namespace]
+    return container_limits(snapshot.objects[ranges[0]]) if ranges else {}
 
 
 def _namespace_usage(change: Change, quota: Key, cut: Cut) -> dict[str, Fraction]:

@@ -1,4 +1,7 @@
-"""finishes, for pods that this commit does not make: one that is replaced, as any may be, must be made again.
+"""config and finishes, for pods that this commit does not make: one that is replaced must be made again.
+
+A limit that refuses each pod of a workload, however few there are, keeps its pods from starting as a missing
+PriorityClass does; a quota that is too small for all of them lets some start.
 
 Source: Kubernetes, plugin/pkg/admission/limitranger and resourcequota (both look at a pod when it is created, never
 later); plugin/pkg/admission/serviceaccount (`imagePullSecrets` of the account are those of its pods that name none).
@@ -6,9 +9,11 @@ later); plugin/pkg/admission/serviceaccount (`imagePullSecrets` of the account a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from typing import Any
 
+from compiler.diagnostics.model import Severity
 from compiler.model.objects import Key, mapping_or_empty, nested_value
 from compiler.model.quantity import quantity_value
 from compiler.transition.controllers.quota import limit_range_violations, unspecified_resources
@@ -26,13 +31,16 @@ LATER = "running pods stay, but a pod that has to be replaced is not created aga
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
-    """What this commit lays down that running pods do not meet: warnings."""
+    """What this commit lays down that running pods do not meet."""
     change = judged.change
-    for key in change.ops:
+    written = [key for key in change.ops if key.distinct_kind in ("LimitRange", "ResourceQuota")]
+    for key in written:
         if key in change.target.objects and key.distinct_kind == "LimitRange":
             yield from _beyond_limit_range(judged, key)
-        elif key in change.target.objects and key.distinct_kind == "ResourceQuota":
+        elif key in change.target.objects:
             yield from _beyond_quota(judged, key)
+    for namespace in dict.fromkeys(key.namespace for key in written):
+        yield from _without_what_quotas_count(judged, namespace, written)
     yield from _pruned_pull_secrets(change)
 
 
@@ -52,26 +60,41 @@ def _beyond_limit_range(judged: JudgedChange, key: Key) -> Iterator[PropertyBrea
     for pods in _running_pods(judged, key.namespace):
         spec = mapping_or_empty(change.target.workloads[pods].template.raw.get("spec"))
         reason = next(limit_range_violations(spec, change.target.objects[key]), None)
-        if reason is not None:
+        if reason is not None and not any(limit_range_violations(spec, change.live.objects.get(key, {}))):
             text = f"{key} refuses the pods of {pods} ({reason}): {LATER}"
-            yield _warning(change, "limit-range-refused", (pods, key), text)
+            yield _unmet_limit(change, "limit-range-refused", (pods, key), text, "config")
+
+
+def _without_what_quotas_count(judged: JudgedChange, namespace: str, written: list[Key]) -> Iterator[PropertyBreach]:
+    """Pods that do not say, and to whom no LimitRange gives, what a quota counts from now on."""
+    change = judged.change
+    for key in change.target.of_kind("ResourceQuota"):
+        for workload in _running_pods(judged, namespace) if key.namespace == namespace else ():
+            template = change.target.workloads[workload].template.raw
+            missing = _unspecified(change.target, key, template)
+            if missing and missing != _unspecified(change.live, key, template):
+                causes = [cause for cause in written if cause.namespace == namespace]
+                text = f"{key} limits {', '.join(missing)}, which {workload} does not set: {LATER}"
+                if counted_usage(change, key, workload, template):
+                    yield _unmet_limit(
+                        change, "quota-unspecified", tuple(dict.fromkeys((workload, key, *causes))), text, "config"
+                    )
+
+
+def _unspecified(snapshot: Snapshot, quota: Key, template: Mapping[str, Any]) -> list[str]:
+    spec = mapping_or_empty(template.get("spec"))
+    return unspecified_resources(spec, _hard(snapshot, quota), container_defaults(snapshot, quota.namespace))
 
 
 def _beyond_quota(judged: JudgedChange, key: Key) -> Iterator[PropertyBreach]:
     change = judged.change
-    pods, hard = _running_pods(judged, key.namespace), _hard(change.target, key)
-    for workload in pods:
-        spec = mapping_or_empty(change.target.workloads[workload].template.raw.get("spec"))
-        missing = unspecified_resources(spec, hard, container_defaults(change, workload))
-        if missing and counted_usage(change, key, workload, change.target.workloads[workload].template.raw):
-            text = f"{key} limits {', '.join(missing)}, which {workload} does not set: {LATER}"
-            yield _warning(change, "quota-unspecified", (workload, key), text)
-    before, used = _hard(change.live, key), _converged_usage(change, key) if pods else {}
+    pods, hard, before = _running_pods(judged, key.namespace), _hard(change.target, key), _hard(change.live, key)
+    used = _converged_usage(change, key) if pods else {}
     for name, top in hard.items():
         amount = used.get(name, Fraction(0))
         if amount > quantity_value(top) and (name not in before or amount <= quantity_value(before[name])):
             text = f"{key} allows {top} {name}, and the pods of {key.namespace} use {float(amount):g}: {LATER}"
-            yield _warning(change, "quota-exceeded", (key,), text)
+            yield _unmet_limit(change, "quota-exceeded", (key,), text, PROPERTY)
 
 
 def _hard(snapshot: Snapshot, key: Key) -> dict[str, object]:
@@ -117,7 +140,8 @@ def _pulls_by(snapshot: Snapshot, key: Key, account: Key) -> bool:
     return key.namespace == account.namespace and name == account.name and not spec.get("imagePullSecrets")
 
 
-def _warning(change: Change, code: str, objects: tuple[Key, ...], text: str) -> PropertyBreach:
+def _unmet_limit(change: Change, code: str, objects: tuple[Key, ...], text: str, property_name: str) -> PropertyBreach:
     place = next((change.ops[key][0] for key in objects if key in change.ops), (0, 0))
     fix = "change the pods first so that they fit, or leave the limit unchanged"
-    return PropertyBreach(code, PROPERTY, text, objects, fix, "warning", Cut(place))
+    severity: Severity = "error" if property_name == "config" else "warning"
+    return PropertyBreach(code, property_name, text, objects, fix, severity, Cut(place))
