@@ -195,7 +195,7 @@ def _count_at_rest(router: Router, request: Request, workload: WorkloadFacts, sn
 
 
 def _writes_no_count(change: Change, before: WorkloadFacts, after: WorkloadFacts) -> bool:
-    return after.key not in change.target.workloads or before.written is None and after.written is None
+    return after.key not in change.target.workloads or (before.written is None and after.written is None)
 
 
 def _max_unavailable_of_forms(change: Change, key: Key, count: int) -> int:

@@ -24,7 +24,7 @@ LostPorts = Mapping[int, Key]
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """The ports of pods that callers name and that new pods do not have."""
-    lost = {service: ports for service in judged.change.live.services if (ports := _lost_ports(judged, service))}
+    lost = {service: ports for service in judged.change.live.services if (ports := _ports_given_up(judged, service))}
     graph = CallGraph(judged.router)
     for caller, templates in judged.router.index.templates.items() if lost else ():
         if judged.change.snapshot_of(caller, END) is not None:
@@ -33,7 +33,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
                 yield _refused_call(judged, caller, service, port, lost[service][port])
 
 
-def _lost_ports(judged: JudgedChange, service: Key) -> LostPorts:
+def _ports_given_up(judged: JudgedChange, service: Key) -> LostPorts:
     before, after = judged.change.live.services[service], judged.change.target.services.get(service)
     if after is None or not (before.headless and after.headless):
         return {}
