@@ -8,9 +8,11 @@ from collections.abc import Sequence
 import pytest
 
 from compiler.model.manifest import Object
+from compiler.model.objects import Key
 from compiler.report.json.verdict import verdict_diagnostics, verdict_json_data
 from compiler.report.terminal.verdict import verdict_text
 from compiler.transition import SyncOptions, Verdict, verify, verify_course, verify_forward, verify_reverse
+from compiler.transition.sync.ignored_fields import REPLICAS, IgnoredField
 from tests.transition.manifests import config_map, deployment, job, route, scaler, service
 
 LAST = SyncOptions.from_pairs(["PruneLast=true"])
@@ -153,8 +155,8 @@ def test_the_options_of_an_application() -> None:
     after = [service("web"), deployment("web", "img:2", replicas=4), scaler("web", 4, 8)]
     assert verify(before, after, options).verdict == "safe"
     assert codes(verify(before, after)) >= {"replicas-two-writers"}
-    assert options.keeps_live_replicas("Deployment", "web")
-    assert not options.keeps_live_replicas("StatefulSet", "web")
+    assert options.keeps_live_replicas(Key("apps", "Deployment", "shop", "web"))
+    assert not options.keeps_live_replicas(Key("apps", "StatefulSet", "shop", "web"))
 
 
 def test_the_json_form_is_that_of_the_model() -> None:
@@ -283,7 +285,7 @@ def test_a_callee_without_pods_is_one_finding() -> None:
 @pytest.mark.parametrize(("bounds", "room"), [((2, 6), True), ((4, 4), False), (None, False)])
 def test_a_count_may_be_set_back_only_where_an_hpa_has_room(bounds: tuple[int, int] | None, room: bool) -> None:
     respected = frozenset({"RespectIgnoreDifferences=true"})
-    ignored = SyncOptions(options=respected, replicas_ignored=frozenset({("Deployment", "")}))
+    ignored = SyncOptions(options=respected, replicas_ignored=(IgnoredField("apps", "Deployment", "", "", REPLICAS),))
     scaler = {
         "apiVersion": "autoscaling/v2",
         "kind": "HorizontalPodAutoscaler",

@@ -13,14 +13,13 @@ from compiler.model.objects import (
     Key,
     integer_or_default,
     list_or_empty,
-    mapping_items,
     mapping_or_empty,
     nested_value,
     object_sync_options,
 )
 from compiler.transition.facts.api_versions import NEWEST
 from compiler.transition.facts.durations import duration_seconds
-from compiler.transition.sync.ignored_fields import IgnoredField, ignored_fields
+from compiler.transition.sync.ignored_fields import IgnoredField, ignored_fields, ignored_replicas
 
 ENDPOINT_LAG: Final = 5.0
 """seconds until every proxy has heard of a change of endpoints"""
@@ -121,8 +120,7 @@ class SyncOptions:
     """How the Application syncs.
 
     `options` are the pairs of `syncPolicy.syncOptions`. `replicas_ignored` says which objects' `/spec/replicas`
-    the Application ignores: pairs (kind, name), where an empty name stands for all of the kind. `ignored` are the
-    other fields of which a sync keeps the live value. `outside` are
+    the Application ignores; `ignored` are the other fields of which a sync keeps the live value. `outside` are
     objects ("Secret ns/name") that the cluster holds though no folder does. `lag` is in seconds. `namespace` is
     that of objects which name none; `namespace_assumed`: nobody gave it, it was read off the objects.
     `kubernetes` is the cluster's version (`1.34`); `kubernetes_assumed`: nobody gave it.
@@ -132,7 +130,7 @@ class SyncOptions:
     """
 
     options: frozenset[str] = frozenset()
-    replicas_ignored: frozenset[tuple[str, str]] = frozenset()
+    replicas_ignored: tuple[IgnoredField, ...] = ()
     ignored: tuple[IgnoredField, ...] = ()
     namespace: str = ""
     prune: bool = True
@@ -164,7 +162,7 @@ class SyncOptions:
         options = frozenset(str(option) for option in list_or_empty(policy.get("syncOptions")))
         return cls(
             options=options,
-            replicas_ignored=frozenset(_ignored_replica_targets(spec)),
+            replicas_ignored=tuple(ignored_replicas(spec)),
             ignored=tuple(ignored_fields(spec)) if "RespectIgnoreDifferences=true" in options else (),
             namespace=str(nested_value(spec, "destination", "namespace") or ""),
             prune=automated is None or mapping_or_empty(automated).get("prune") is True,
@@ -195,17 +193,10 @@ class SyncOptions:
         """Whether somebody declared that the workload's process goes on serving until it has no requests."""
         return any(each.covers(key) for each in self.graceful)
 
-    def keeps_live_replicas(self, kind: str, name: str) -> bool:
+    def keeps_live_replicas(self, key: Key) -> bool:
         """Whether a sync leaves the live `spec.replicas` of this object as it is.
 
         Source: Argo CD, controller/sync.go, `normalizeTargetResources`.
         """
-        ignored = (kind, "") in self.replicas_ignored or (kind, name) in self.replicas_ignored
+        ignored = any(each.covers(key) for each in self.replicas_ignored)
         return ignored and self.has("RespectIgnoreDifferences=true")
-
-
-def _ignored_replica_targets(spec: Mapping[str, object]) -> Iterable[tuple[str, str]]:
-    for entry in mapping_items(spec.get("ignoreDifferences")):
-        pointers = [*list_or_empty(entry.get("jsonPointers")), *list_or_empty(entry.get("jqPathExpressions"))]
-        if any(str(pointer) in ("/spec/replicas", ".spec.replicas") for pointer in pointers):
-            yield str(entry.get("kind", "")), str(entry.get("name") or "")

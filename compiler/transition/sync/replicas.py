@@ -27,7 +27,7 @@ def converged_replicas(workload: WorkloadFacts, options: SyncOptions, load: Load
         return 0
     if scaler is None:
         return 1 if workload.written is None else workload.written
-    if workload.written == 0 and not options.keeps_live_replicas(workload.kind, workload.key.name):
+    if workload.written == 0 and not options.keeps_live_replicas(workload.key):
         return 0
     return scaler.grown if load == "grown" else scaler.low
 
@@ -40,7 +40,7 @@ def written_replicas(old: WorkloadFacts | None, new: WorkloadFacts, live: int, o
     """
     if old is None:
         return 1 if new.written is None else new.written
-    if options.keeps_live_replicas(new.kind, new.key.name):
+    if options.keeps_live_replicas(new.key):
         return within_hpa_bounds(new, live)
     if _is_reset(old, new, options):
         return 1
@@ -51,7 +51,7 @@ def written_replicas(old: WorkloadFacts | None, new: WorkloadFacts, live: int, o
 
 def drops_replicas_field(old: WorkloadFacts, new: WorkloadFacts, options: SyncOptions) -> bool:
     """Whether the commit takes `replicas` out of a manifest whose value Argo CD owns, or each sync resets them."""
-    kept = options.keeps_live_replicas(new.kind, new.key.name)
+    kept = options.keeps_live_replicas(new.key)
     dropped = old.written is not None and new.written is None
     return not kept and (dropped or _is_reset(old, new, options))
 

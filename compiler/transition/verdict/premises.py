@@ -24,7 +24,7 @@ def premises(options: SyncOptions) -> tuple[str, ...]:
     """What the answer takes for granted, whatever the folders hold."""
     names = [f"sync option {option}" for option in sorted(options.options)] or ["sync options: Argo CD's defaults"]
     names.append("automated sync with prune and selfHeal" if options.prune else "no prune: removed objects stay")
-    names += [f"replicas of {kind} {name or '*'} ignored" for kind, name in sorted(options.replicas_ignored)]
+    names += [f"replicas of {each.kind} {each.name or '*'} ignored" for each in sorted(options.replicas_ignored)]
     names += [f"the live {each.field} of {each.kind} {each.name or '*'} is kept" for each in options.ignored]
     names += [f"endpoints lag {options.lag:g} s", _kubernetes_premise(options)]
     if options.namespace:
@@ -89,7 +89,7 @@ def _scaling_written_back(change: Change) -> Iterator[str]:
     for key, new in change.target.workloads.items():
         old = change.live.workloads.get(key)
         room = [each.scaler for each in (old, new) if each is not None and each.scaler is not None]
-        kept = old is not None and change.options.keeps_live_replicas(key.kind, key.name)
+        kept = old is not None and change.options.keeps_live_replicas(key)
         low, high = min((each.low for each in room), default=0), max((each.high for each in room), default=0)
         if kept and low < high:
             yield (

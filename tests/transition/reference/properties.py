@@ -84,6 +84,7 @@ class Judge:
         last = world.last
         self.contracts = {each: self.contracts_at_rest(each, range(last + 1)) for each in self.served}
         self.contracts_of_ends = {each: self.contracts_at_rest(each, (0, last)) for each in self.served}
+        self.staying = {each for each in self.traffic.requests if self.keeps_its_contracts(each)}
         self.headers = {each.header for each in self.traffic.requests if not each.service}
         self.moving = cache(lambda origin: frozenset(each for each in self.headers if self.host_moves(each, origin)))
         self.calls = Calls(self.traffic, self.classes)
@@ -120,7 +121,7 @@ class Judge:
         known = self.contracts_of_ends if origin == self.traffic.view(self.first) else self.contracts
         if any(len(each) > 1 or not each <= known.get(request, each) for request, each in contracts.items()):
             result.add("contract")
-        if any(len(on_host(contracts, header)) > 1 for header in moving):
+        if any(len(self.on_host(contracts, header)) > 1 for header in moving):
             result.add("contract")
         return result | self.calls.faults(live, pods)
 
@@ -155,9 +156,20 @@ class Judge:
         began = self.traffic.leads(origin), self.traffic.pods_at_rest(origin)
         sides = (began, (self.after, self.rest[1]))
         old, new = (
-            on_host({request: lead.contracts(pods) for request, lead in leads.items()}, header) for leads, pods in sides
+            self.on_host({request: lead.contracts(pods) for request, lead in leads.items()}, header)
+            for leads, pods in sides
         )
         return len(old) == len(new) == 1 and old != new
+
+    def keeps_its_contracts(self, request: Request) -> bool:
+        """Whether the contracts that answer it are the same in the first and in the last commit."""
+        before = self.before[request].contracts(self.rest[0])
+        return bool(before) and before == self.after[request].contracts(self.rest[1])
+
+    def on_host(self, contracts: dict[Request, set[str]], header: str) -> set[str]:
+        """The contracts that answer what clients with this header ask of the one host, but for what stays as it is."""
+        moving = ((request, item) for request, item in contracts.items() if request not in self.staying)
+        return {each for request, item in moving if asks(request, header) for each in item}
 
     def _floor(self, request: Request) -> Fraction:
         """min(first, last commit) of what is desired, each less what the rolling strategies permit to be missing."""
@@ -248,11 +260,6 @@ class Judge:
 @lru_cache(maxsize=1)
 def judge_of(world: World) -> Judge:
     return Judge(world)
-
-
-def on_host(contracts: dict[Request, set[str]], header: str) -> set[str]:
-    """The contracts that answer what clients with this header ask of the one host of the routes."""
-    return {each for request, item in contracts.items() if asks(request, header) for each in item}
 
 
 def asks(request: Request, header: str) -> bool:

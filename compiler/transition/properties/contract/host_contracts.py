@@ -55,7 +55,8 @@ def _populations(requests: Sequence[Request]) -> Iterator[list[Request]]:
 
 def _host_breaches(judged: JudgedChange, requests: Sequence[Request]) -> Iterator[PropertyBreach]:
     router, reference = judged.router, judged.reference
-    items = [guarantee_for(reference, request) for request in requests]
+    known = (guarantee_for(reference, request) for request in requests)
+    items = [item for item in known if not _keeps_its_contracts(reference, item)]
     before = frozenset().union(*(item.contracts for item in items))
     after = frozenset().union(*(_target_contracts(reference, item) for item in items))
     if len(before) != 1 or len(after) != 1 or before == after or len(_live_contracts(router, items)) > 1:
@@ -68,6 +69,11 @@ def _host_breaches(judged: JudgedChange, requests: Sequence[Request]) -> Iterato
         if breach is not None:
             yield breach
             return
+
+
+def _keeps_its_contracts(reference: Router, item: Guarantee) -> bool:
+    """Whether a class has the contracts that it had: what else the host serves does not move with the others."""
+    return bool(item.contracts) and item.contracts == _target_contracts(reference, item)
 
 
 def _live_contracts(router: Router, items: Sequence[Guarantee]) -> frozenset[str]:

@@ -90,7 +90,7 @@ def _replica_conflicts(change: Change) -> Iterator[PropertyBreach]:
 def _comes_to_delete_the_count(change: Change, key: Key) -> bool:
     """Whether a client-side apply begins to delete the count that a scaler has written."""
     by_client = "ServerSideApply=true" not in change.options.of_write(change.target.objects[key])
-    kept = change.options.keeps_live_replicas(key.kind, key.name)
+    kept = change.options.keeps_live_replicas(key)
     return by_client and not kept and _is_count_null(change.target, key) and not _is_count_null(change.live, key)
 
 
@@ -147,12 +147,7 @@ def _dropped_replicas(change: Change, new: WorkloadFacts, scaler: ScalerFacts) -
 
 def _replicas_disputed(change: Change, new: WorkloadFacts) -> bool:
     scaler = new.scaler
-    if (
-        scaler is None
-        or new.kind == "DaemonSet"
-        or not new.written
-        or change.options.keeps_live_replicas(new.kind, new.key.name)
-    ):
+    if scaler is None or new.kind == "DaemonSet" or not new.written or change.options.keeps_live_replicas(new.key):
         return False
     return not scaler.low == scaler.high == new.written
 

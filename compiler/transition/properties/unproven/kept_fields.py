@@ -33,7 +33,7 @@ def _keeps_another_value(change: Change, key: Key, ignored: IgnoredField) -> boo
     if not ignored.covers(key):
         return False
     old, new = (ignored_values(side.objects[key], ignored.path) for side in (change.live, change.target))
-    return bool(old) and old != new
+    return old != new  # what the live object does not have is taken out of the manifest too (`normalizedTarget`)
 
 
 def _kept_breach(key: Key, fields: str) -> PropertyBreach:
