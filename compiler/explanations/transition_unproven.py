@@ -29,9 +29,9 @@ CODES: dict[str, Explanation] = {
         "Kubernetes: pkg/api/pod/util.go, dropDisabledFields; pkg/features/kube_features.go",
     ),
     "pods-outside": Explanation(
-        "A route or a port changes, but the pods behind it are in no folder",
-        "The Service selects pods, but no workload of the folder creates such pods. So Shipway does not know "
-        "whether anything answers.",
+        "A route, a port or a call changes, and who answers is in no folder",
+        "No workload of the folder creates the pods that the Service selects, or no folder has the Service. So Shipway "
+        "does not know whether anything answers.",
         "Put the objects of both into one folder, and verify that.",
         "The transition model: what is not in the folders is not judged",
     ),

@@ -51,7 +51,7 @@ from compiler.transition.properties.finishes import (
     unblocked,
     vanishing_jobs,
 )
-from compiler.transition.properties.outside import outside_pods, outside_ports, unknown_entries
+from compiler.transition.properties.outside import outside_pods, outside_ports, redirected_calls, unknown_entries
 from compiler.transition.properties.policies import (
     admitted_addresses,
     callers_by_address,
@@ -194,6 +194,7 @@ OF_THE_CHANGE = (
     read_by_proxies,
     unread_patterns,
     unread_routes,
+    redirected_calls,
     unknown_entries,
     unlistened_probes,
     unblocked,

@@ -119,9 +119,12 @@ class CallGraph:
     def template_calls(self, caller: Key, template: Template) -> tuple[ServiceCall, ...]:
         """The Services of the folders that pods of this template call."""
         if (asked := (caller, template)) not in self._template_calls:
-            addresses = {*template.calls, *self._data_addresses(caller, template)}
-            self._template_calls[asked] = self._services_at(caller, addresses)
+            self._template_calls[asked] = self._services_at(caller, self.template_addresses(caller, template))
         return self._template_calls[asked]
+
+    def template_addresses(self, caller: Key, template: Template) -> frozenset[Address]:
+        """The addresses that pods of this template are told, by themselves or in what they read."""
+        return frozenset((*template.calls, *self._data_addresses(caller, template)))
 
     def lasting_calls(self, caller: Key, template: Template) -> tuple[ServiceCall, ...]:
         """Those that they call while they serve: an init container that calls one waits for it."""
