@@ -88,7 +88,9 @@ def _pod_quota_breaches(change: Change, key: Key) -> Iterator[PropertyBreach]:
     for pods, stage in stages.items():
         used = _usage_during_rollout(change, key, at_rest[stage], pods, Cut((stage + 1, 0)))
         for name, top in _limits_during_rollout(change, key, stage).items():
-            if used.get(name, Fraction(0)) > quantity_value(top) and _increases_usage(change, key, pods, name):
+            if used.get(name, Fraction(0)) > quantity_value(top) and _increases_usage(
+                change, key, pods, name, Cut((stage + 1, 0))
+            ):
                 amount = f"{_decimal_text(used[name])} {name}"
                 yield PropertyBreach(
                     "quota-exceeded",
@@ -180,13 +182,14 @@ def _decimal_text(value: Fraction) -> str:
     return f"{float(value):g}"
 
 
-def _increases_usage(change: Change, quota: Key, pods: Key, name: str) -> bool:
-    """Whether the workload's own part of the use grows in this commit."""
+def _increases_usage(change: Change, quota: Key, pods: Key, name: str, cut: Cut) -> bool:
+    """Whether the workload's own part of the use grows in this commit, if only from what its own write leaves."""
     old = change.live.workloads.get(pods)
     new = change.target.workloads[pods]
     if old is None or change.recreated(pods) or (old.template is not new.template and not new.paused):
         return bool(change.count_after(pods, "low")) and name in counted_usage(change, quota, pods, new.template.raw)
-    return change.count_after(pods, "low") > change.count_before(pods, "low")
+    least = min(change.count_before(pods, "low"), change.count_after(pods, "low"))
+    return _pods_of_snapshot(change, pods, change.target, cut) > least
 
 
 def counted_usage(change: Change, quota: Key, key: Key, raw: Mapping[str, Any]) -> dict[str, Fraction]:
@@ -209,7 +212,7 @@ def _namespace_usage(change: Change, quota: Key, cut: Cut) -> dict[str, Fraction
     for key in {**change.live.workloads, **change.target.workloads}:
         snapshot = change.snapshot_of(key, cut) if key.namespace == quota.namespace else None
         if snapshot is not None:
-            count = _pods_of_snapshot(change, key, snapshot)
+            count = _pods_of_snapshot(change, key, snapshot, cut)
             for name, value in counted_usage(change, quota, key, snapshot.workloads[key].template.raw).items():
                 total[name] = total.get(name, Fraction(0)) + count * value
     return total
@@ -222,19 +225,28 @@ def _usage_during_rollout(
     snapshot = change.snapshot_of(growing, cut)
     if snapshot is None:
         return at_rest
-    more = _pods_at_end_of_rollout(change, growing) - _pods_of_snapshot(change, growing, snapshot)
+    more = _pods_at_end_of_rollout(change, growing, cut) - _pods_of_snapshot(change, growing, snapshot, cut)
     usage = counted_usage(change, quota, growing, snapshot.workloads[growing].template.raw)
     return {**at_rest, **{name: at_rest.get(name, Fraction(0)) + more * value for name, value in usage.items()}}
 
 
-def _pods_of_snapshot(change: Change, key: Key, snapshot: Snapshot) -> int:
-    return change.count_before(key, "low") if snapshot is change.live else change.count_after(key, "low")
+def _pods_of_snapshot(change: Change, key: Key, snapshot: Snapshot, cut: Cut) -> int:
+    if snapshot is change.live:
+        return change.count_before(key, "low")
+    return max(change.count_after(key, "low"), _minimum_of_lost_scaler(change, key, cut))
 
 
-def _pods_at_end_of_rollout(change: Change, key: Key) -> int:
+def _minimum_of_lost_scaler(change: Change, key: Key, cut: Cut) -> int:
+    """The pods that an HPA asks for which the workload loses, and which is still there: it adds those that went."""
+    old = change.live.workloads.get(key)
+    scaler = None if old is None or not change.outlived_by_scaler(key) else old.scaler
+    return 0 if scaler is None or change.written(scaler.key, cut) else scaler.low
+
+
+def _pods_at_end_of_rollout(change: Change, key: Key, cut: Cut) -> int:
     """The pods that it must be able to have at once: more than it is meant to have, if it may not go below that."""
     new, old = change.target.workloads[key], change.live.workloads.get(key)
-    count = change.count_after(key, "low")
+    count = _pods_of_snapshot(change, key, change.target, cut)
     rolls = old is not None and old.template is not new.template and change.count_before(key, "low") > 0
     surges = rolls and not (new.paused or change.recreated(key))
     return count + fleet.update_surge(new, count) if surges else count
