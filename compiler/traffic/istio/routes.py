@@ -119,8 +119,6 @@ def _unread_destination(item: Mapping[str, Any]) -> Iterator[str]:
         yield f"subset {destination['subset']}"
     if len(parts) > 1 and parts[2:3] != ["svc"]:
         yield f"host {destination.get('host')}"
-    if nested_value(destination, "port", "number") is None:
-        yield f"host {destination.get('host')} without a port"
 
 
 def _gateways(spec: Mapping[str, Any], key: Key) -> Iterator[Key]:

@@ -79,6 +79,7 @@ from compiler.transition.properties.unproven import (
     shared_addresses,
     shared_proxies,
     unlistened_probes,
+    unnamed_ports,
     unread_patterns,
     unread_routes,
 )
@@ -197,6 +198,7 @@ OF_THE_CHANGE = (
     redirected_calls,
     unknown_entries,
     unlistened_probes,
+    unnamed_ports,
     unblocked,
 )
 WARNINGS_ONLY = frozenset(

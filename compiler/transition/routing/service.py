@@ -22,8 +22,9 @@ from compiler.model.objects import (
 )
 from compiler.transition.facts.pods import PodPort, Template
 
-POOL_PORT = 0
-"""By what a route leads to an InferencePool: the pool says the port of its pods."""
+UNNAMED_PORT = 0
+"""By what a route leads that names no port: to an InferencePool, which says the port of its pods, or to the one port
+of a Service (Istio, pilot/pkg/networking/core/route/route.go `GetDestinationCluster`)."""
 POD_NAME = "statefulset.kubernetes.io/pod-name"
 POD_INDEX = "apps.kubernetes.io/pod-index"
 PodReach = Literal["serves", "refuses", "absent"]
@@ -78,6 +79,8 @@ def read(obj: Object, key: Key) -> ServiceFacts:
             ports[str(port["name"])], protocols[str(port["name"])] = resolved, protocol
         if protocols.get(number) != "TCP":
             ports[number], protocols[number] = resolved, protocol
+        ports.setdefault(UNNAMED_PORT, resolved)
+        protocols.setdefault(UNNAMED_PORT, protocol)
         if port.get("nodePort"):
             nodes.add((str(port.get("protocol", "TCP")), integer_or_default(port["nodePort"], 0)))
     external = spec.get("type") == "ExternalName"
@@ -113,7 +116,7 @@ def read_inference_pool(obj: Object, key: Key) -> ServiceFacts:
         string_entries(labels if isinstance(labels, dict) else selector),
         external=False,
         unready=False,
-        ports={POOL_PORT: target},
+        ports={UNNAMED_PORT: target},
         node_ports=frozenset(),
     )
 
@@ -132,5 +135,5 @@ def service_reach(service: ServiceFacts, port: int | str, template: Template) ->
 
 
 def service_port_numbers(service: ServiceFacts) -> list[int]:
-    """The port numbers that clients inside the cluster use."""
-    return [port for port in service.ports if isinstance(port, int)]
+    """The port numbers that clients inside the cluster use; a pool has none but that of its pods."""
+    return [port for port in service.ports if isinstance(port, int) and (port or len(service.ports) == 1)]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from compiler.model.objects import Key
 from compiler.traffic.readers import readers_by_kind
 from compiler.transition.facts.pods import Template
-from compiler.transition.routing.service import ServiceFacts, service_port_numbers, service_reach
+from compiler.transition.routing.service import UNNAMED_PORT, ServiceFacts, service_port_numbers, service_reach
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 from compiler.transition.sync.change import Change
@@ -59,8 +59,9 @@ def _templates_behind(
 
 
 def _names_of(facts: ServiceFacts, port: int) -> list[int | str]:
-    """The number and, as far as they lead to the same target, the names of a port."""
-    return [port, *(name for name in facts.ports if isinstance(name, str) and facts.ports[name] == facts.ports[port])]
+    """The number and, as far as they lead to the same target, the names of a port, and none at all."""
+    others = (name for name in facts.ports if isinstance(name, str) or name == UNNAMED_PORT)
+    return [port, *(name for name in others if facts.ports[name] == facts.ports[port])]
 
 
 def _lost_port(change: Change, service: Key, workload: Key, port: int) -> PropertyBreach:

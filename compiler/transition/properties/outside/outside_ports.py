@@ -34,11 +34,12 @@ def _ports_of_services(served: ServedClass) -> Iterator[PropertyBreach]:
     known = _ports_named_before(change) if outside else frozenset()
     for ref in outside:
         if (ref.service, ref.port) not in known:
+            port = f"port {ref.port}" if ref.port else "the one port"
             yield PropertyBreach(
                 "pods-outside",
                 PROPERTY,
-                f"{item.request} comes to be sent to port {ref.port} of {ref.service}, which is in no folder. Not "
-                "judged: whether it has that port",
+                f"{item.request} comes to be sent to {port} of {ref.service}, "
+                "which is in no folder. Not judged: whether it has that port",
                 (answer.route, ref.service),
                 f"add {ref.service} to the folder; use --outside if it exists in the cluster, with that port",
                 "warning",
