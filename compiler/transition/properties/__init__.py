@@ -51,7 +51,13 @@ from compiler.transition.properties.finishes import (
     unblocked,
     vanishing_jobs,
 )
-from compiler.transition.properties.outside import outside_pods, outside_ports, redirected_calls, unknown_entries
+from compiler.transition.properties.outside import (
+    outside_addresses,
+    outside_pods,
+    outside_ports,
+    redirected_calls,
+    unknown_entries,
+)
 from compiler.transition.properties.policies import (
     admitted_addresses,
     callers_by_address,
@@ -108,9 +114,9 @@ from compiler.transition.properties.unread import (
 )
 
 OF_EACH_CLASS = (
-    drained, tied_routes, retired, altered_answers, other_treatment, outside_pods, outside_ports, port_schemes,
-    shared_proxies, unplaced_proxies, admitted_addresses, shut_clients, backends, node_local, contained, answers,
-    ready_pods,
+    drained, tied_routes, retired, altered_answers, other_treatment, outside_addresses, outside_pods, outside_ports,
+    port_schemes, shared_proxies, unplaced_proxies, admitted_addresses, shut_clients, backends, node_local, contained,
+    answers, ready_pods,
 )  # fmt: skip
 BESIDE_OTHERS = (*(each for each in OF_EACH_CLASS if each not in (retired, altered_answers)), other_answers)
 """Where other Applications stand beside the one that is synced: what it gives up is judged, and said, with it alone."""
@@ -208,6 +214,7 @@ WARNINGS_ONLY = frozenset(
         forgotten_fields, gateway_pods, given_labels, host_ports, kept_fields, keys_by_label, labeled_objects,
         limited_operator_pods,
         lost_allowances, merged_entries, mesh_ports, named_sections, namespaces, operator_pods, other_treatment,
+        outside_addresses,
         outside_pods, outside_policies, outside_ports, policies_beneath, policy_peers, port_schemes, read_by_proxies,
         replaced_pods, restarted_pods, scaler_targets, secret_stores, selecting_policies, shared_addresses,
         shared_proxies, shared_secrets, shut_clients, standing_mutations, standing_policies, standing_reactions,

@@ -29,18 +29,40 @@ LISTED_SECRETS: Mapping[tuple[str, str], tuple[tuple[str, ...], str]] = {
     ("secrets-store.csi.x-k8s.io", "SecretProviderClass"): (("spec", "secretObjects"), "secretName"),
 }
 """The lists in which it names several, and the field of each."""
+MOUNTED = ("secrets-store.csi.x-k8s.io", "SecretProviderClass")
+"""Of which a Secret is made once a pod mounts it (Secrets Store CSI driver, docs/book/src/topics/sync-as-kubernetes-
+secret.md)."""
 
 
 def is_made_by_an_operator(snapshot: Snapshot, secret: Key) -> bool:
     """Whether an object of the Secret's namespace, which is not read further, says that the Secret is made of it."""
     return any(
-        key.namespace == secret.namespace and secret.name in _names_in(key, snapshot.objects[key])
+        key.namespace == secret.namespace
+        and secret.name in _names_in(key, snapshot.objects[key])
+        and (key[:2] != MOUNTED or _is_mounted(snapshot, key))
         for kind in dict.fromkeys(kind for _, kind in (*NAMED_SECRETS, *LISTED_SECRETS))
         for key in snapshot.of_kind(kind)
     )
 
 
+def _is_mounted(snapshot: Snapshot, key: Key) -> bool:
+    """Whether pods of a workload mount the class."""
+    return any(
+        workload.namespace == key.namespace
+        and any((ref.kind, ref.name) == (key.kind, key.name) for ref in facts.template.needs)
+        for workload, facts in snapshot.workloads.items()
+    )
+
+
 def _names_in(key: Key, obj: Object) -> Iterator[str]:
+    """The names of the Secrets that are made of the object, if any are: it may only fill in one that is there.
+
+    Source: Vault Secrets Operator, api/v1beta1 `Destination` (`create` is false by default); sops-secrets-operator,
+    api/v1alpha3 `SopsSecretSpec` (`suspend`).
+    """
+    destination = NAMED_SECRETS.get(key[:2]) == DESTINATION and nested_value(obj, "spec", "destination")
+    if nested_value(obj, "spec", "suspend") is True or (destination and destination.get("create") is not True):
+        return
     for path in NAMED_SECRETS.get(key[:2], ()):
         yield str(nested_value(obj, *path))
     if key[:2] in LISTED_SECRETS:

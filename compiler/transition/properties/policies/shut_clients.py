@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from compiler.model.objects import nested_value
 from compiler.transition.properties.policies.unplaced_proxies import answering_pods
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.served_class import ServedClass
@@ -26,7 +27,10 @@ def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
         return
     was_open = any(policies.admitted(*pods, START) is None for pods in answering_pods(served, item.before))
     peers = [policies.admitted(*pods, END) for pods in answering_pods(served, item.after)] if was_open else []
-    if any(each and not any(map(_is_every_pod, each)) for each in peers):
+    limited = [each for each in peers if each is not None and not _names_addresses(each)]
+    if limited and _has_clients_outside(served):
+        yield _shut_to_addresses(served)
+    elif any(each and not any(map(_is_every_pod, each)) for each in peers):
         yield PropertyBreach(
             "namespaces-shut",
             PROPERTY,
@@ -37,6 +41,36 @@ def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
             END,
             item.request,
         )
+
+
+def _has_clients_outside(served: ServedClass) -> bool:
+    """Whether clients outside of the cluster reach the Service, by ports of nodes or a load balancer, before and after.
+
+    Their packets have their own address, or that of a node (docs/concepts/services-networking/service.md,
+    `externalTrafficPolicy`): a rule that names pods lets none of them in.
+    """
+    key, sides = served.guarantee.request.service, (served.change.live, served.change.target)
+    forms = [side.objects.get(key, {}) for side in sides] if key is not None else []
+    return bool(forms) and all(nested_value(each, "spec", "type") in ("LoadBalancer", "NodePort") for each in forms)
+
+
+def _names_addresses(peers: list[Any]) -> bool:
+    return any("ipBlock" in peer for peer in peers)
+
+
+def _shut_to_addresses(served: ServedClass) -> PropertyBreach:
+    item = served.guarantee
+    return PropertyBreach(
+        "field-unproven",
+        PROPERTY,
+        f"NetworkPolicies come to let in pods alone at {item.request}, which clients outside of the cluster reach by "
+        "nodes or a load balancer. Not judged: whether these still do",
+        tuple(sorted(key for each in item.after.positive for key in each.workloads)),
+        "let in the addresses of these clients and of the nodes (ipBlock)",
+        "warning",
+        END,
+        item.request,
+    )
 
 
 def _is_every_pod(peer: Any) -> bool:
