@@ -25,7 +25,7 @@ def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
         return
     new = [each for each in item.after.positive if _is_elsewhere(each) and each.ref.weight]
     for each in new:
-        if _place(each.ref) not in _places(item.before) and not _answered_others(served, each.ref):
+        if _port_reached(each.ref) not in _ports_reached(item.before) and not _answered_others(served, each.ref):
             yield PropertyBreach(
                 "pods-outside",
                 PROPERTY,
@@ -45,15 +45,17 @@ def _is_elsewhere(backend: ResolvedBackend) -> bool:
     return backend.unmanaged and facts is not None and (facts.external or not facts.selects_pods)
 
 
-def _place(ref: BackendRef) -> tuple[object, object]:
+def _port_reached(ref: BackendRef) -> tuple[object, object]:
     return ref.service, ref.port
 
 
-def _places(serving: RoutingResult) -> set[tuple[object, object]]:
-    return {_place(each.ref) for each in serving.positive if each.fault is None}
+def _ports_reached(serving: RoutingResult) -> set[tuple[object, object]]:
+    return {_port_reached(each.ref) for each in serving.positive if each.fault is None}
 
 
 def _answered_others(served: ServedClass, ref: BackendRef) -> bool:
     """Whether requests of another class went there before the commit."""
     reference = served.judged.reference
-    return any(_place(ref) in _places(guarantee_for(reference, each).before) for each in served.judged.requests)
+    return any(
+        _port_reached(ref) in _ports_reached(guarantee_for(reference, each).before) for each in served.judged.requests
+    )
