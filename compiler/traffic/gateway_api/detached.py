@@ -1,18 +1,21 @@
-"""What becomes of routes whose requests nobody simulates (TCPRoute, TLSRoute, UDPRoute) when a Gateway changes.
+"""What becomes of routes whose requests nobody simulates (TCPRoute, TLSRoute, UDPRoute) when they or a Gateway change.
 
-Source: Gateway API, apis/v1/gateway_types.go `Listener`, apis/v1/shared_types.go `ParentReference`.
+Source: Gateway API, apis/v1/gateway_types.go `Listener`, apis/v1/shared_types.go `ParentReference`, apis/v1/
+tlsroute_types.go `Hostnames` (server names that clients ask for; without any, all of the listener's).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, list_or_empty, nested_value
+from compiler.model.request import host_matches
 from compiler.traffic.gateway_api.gateways import ANY_HOST, takes_route
 from compiler.traffic.gateway_api.routes import GROUP, ParentRef, parent_refs
 from compiler.traffic.reader import ConvergedObjects, GateChange
 
+TLS_ROUTE = (GROUP, "TLSRoute")
 UNREAD_ROUTES = ("TCPRoute", "TLSRoute", "UDPRoute")
 Objects = Mapping[Key, Object]
 
@@ -35,6 +38,30 @@ def detached_routes(before: ConvergedObjects, after: ConvergedObjects) -> Iterat
                 break
 
 
+def dropped_server_names(
+    written: Sequence[Key], before: ConvergedObjects, after: ConvergedObjects
+) -> Iterator[GateChange]:
+    """The server names that a TLSRoute had, and that none has any more."""
+    changed = [key for key in written if key[:2] == TLS_ROUTE and key in before.objects and key in after.objects]
+    taken = (
+        [name for key, obj in after.objects.items() if key[:2] == TLS_ROUTE for name in _hosts(obj)] if changed else []
+    )
+    for key in changed:
+        lost = [name for name in _hosts(before.objects[key]) if not any(host_matches(other, name) for other in taken)]
+        if lost:
+            yield GateChange(
+                "route-lost",
+                f"{key} takes no TLS connection to {', '.join(lost)} any more, and no other TLSRoute does",
+                (key,),
+                "keep the name until no client asks for it",
+                since=key,
+            )
+
+
+def _hosts(route: Object) -> list[str]:
+    return [str(host) for host in list_or_empty(nested_value(route, "spec", "hostnames"))] or [ANY_HOST]
+
+
 def _listening_parents(route: Key, obj: Object, objects: Objects) -> list[ParentRef]:
     return [
         each for each in parent_refs(obj, route) if each.gateway in objects and _is_taken(route, obj, each, objects)
@@ -46,6 +73,5 @@ def _is_taken(route: Key, obj: Object, parent: ParentRef, objects: Objects) -> b
     gateway = objects.get(parent.gateway)
     if gateway is None:
         return parent.gateway.kind == "Gateway"
-    hosts = [str(host) for host in list_or_empty(nested_value(obj, "spec", "hostnames"))] or [ANY_HOST]
     namespace = objects.get(Key("", "Namespace", "", route.namespace)) or {}
-    return takes_route(gateway, route, hosts, parent, namespace)
+    return takes_route(gateway, route, _hosts(obj), parent, namespace)

@@ -24,6 +24,7 @@ from compiler.model.objects import (
 from compiler.model.request import Request, RouteAction, RouteCandidate
 from compiler.traffic.gateway_api import gateways
 from compiler.traffic.gateway_api.backend_tls import backend_tls_changes
+from compiler.traffic.gateway_api.detached import dropped_server_names
 from compiler.traffic.gateway_api.grants import grant_changes
 from compiler.traffic.gateway_api.host_owners import hosts_with_first_routes
 from compiler.traffic.gateway_api.left_listeners import left_listeners
@@ -129,6 +130,7 @@ class GatewayApiReader(RouteReader):
     ) -> Iterable[GateChange]:
         yield from listener_changes(written, before, after)
         yield from left_listeners(written, before, after)
+        yield from dropped_server_names(written, before, after)
         yield from hosts_with_first_routes(written, before, after)
         yield from backend_tls_changes(written, before, after)
         yield from grant_changes(written, before, after)

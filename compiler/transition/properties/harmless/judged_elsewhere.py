@@ -40,7 +40,7 @@ from compiler.transition.properties.harmless.liveness_probes import (
 )
 from compiler.transition.properties.harmless.misplaced_fields import is_left_out_when_written
 from compiler.transition.properties.harmless.mountable_secrets import is_list_that_nothing_enforces
-from compiler.transition.properties.harmless.new_names import gives_new_names
+from compiler.transition.properties.harmless.new_names import gives_new_names, gives_new_server_names
 from compiler.transition.properties.harmless.new_rollouts import steers_only_what_comes
 from compiler.transition.properties.harmless.reloaders import reloads_nothing_of_this_commit
 from compiler.transition.properties.harmless.scaled_triggers import scales_within_its_bounds
@@ -108,6 +108,7 @@ def is_judged_elsewhere(change: Change, key: Key, difference: UnjudgedDifference
             comes_for_new_hosts,
             gives_up_its_hosts,
             gives_new_names,
+            gives_new_server_names,
             _is_protocol_by_its_name,
             _is_address_of_a_new_service,
             is_left_out_when_written,

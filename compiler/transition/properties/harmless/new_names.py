@@ -1,4 +1,4 @@
-"""Annotations that give a route or a Service more names, which nothing of the folder has had.
+"""What gives a route or a Service more names, which nothing of the folder has had.
 
 Source: ingress-nginx, internal/ingress/controller/controller.go `createServers` (an alias is a further name of a
 server); ExternalDNS, docs/annotations/annotations.md (`hostname`: names separated by commas, each with a record).
@@ -6,10 +6,10 @@ server); ExternalDNS, docs/annotations/annotations.md (`hostname`: names separat
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Any
 
-from compiler.model.objects import Key, annotations_of, mapping_items, nested_value
+from compiler.model.objects import Key, annotations_of, list_or_empty, mapping_items, nested_value
 from compiler.model.request import host_matches
 from compiler.transition.classification import UnjudgedDifference
 from compiler.transition.properties.available.unread_hosts import routed_hosts
@@ -19,6 +19,7 @@ NAMING_ANNOTATIONS = (
     "external-dns.alpha.kubernetes.io/hostname", "external-dns.alpha.kubernetes.io/internal-hostname",
     "nginx.ingress.kubernetes.io/server-alias",
 )  # fmt: skip
+TLS_ROUTE = ("gateway.networking.k8s.io", "TLSRoute")
 PREFIX = "metadata.annotations."
 DNS_ENDPOINT = ("externaldns.k8s.io", "DNSEndpoint")
 """Names with what they lead to (ExternalDNS, docs/sources/crd.md)."""
@@ -30,8 +31,26 @@ def gives_new_names(change: Change, key: Key, difference: UnjudgedDifference) ->
         return False
     before, after = (_given_names(side) for side in (difference.before, difference.after))
     taken = {*routed_hosts(change.live), *_names_in_annotations(change), *_names_of_endpoints(change)}
-    fresh = not any(host_matches(host, name) or host_matches(name, host) for host in taken for name in after - before)
-    return before <= after and fresh
+    return before <= after and not _are_taken(after - before, taken)
+
+
+def _are_taken(names: Set[str], taken: Set[str]) -> bool:
+    """Whether somebody has one of the names, or a pattern that holds it, or one under it."""
+    return any(host_matches(host, name) or host_matches(name, host) for host in taken for name in names)
+
+
+def gives_new_server_names(change: Change, key: Key, difference: UnjudgedDifference) -> bool:
+    """Whether a TLSRoute keeps the server names that it had, and those that it adds were nobody's.
+
+    Source: Gateway API, apis/v1/tlsroute_types.go `Hostnames`.
+    """
+    if key[:2] != TLS_ROUTE or difference.field != "spec.hostnames" or key not in change.live.objects:
+        return False
+    before, after = (
+        {str(name).lower() for name in list_or_empty(nested_value(side.objects[key], "spec", "hostnames"))}
+        for side in (change.live, change.target)
+    )
+    return bool(before) and before <= after and not _are_taken(after - before, set(routed_hosts(change.live)))
 
 
 def _given_names(annotation: Any) -> frozenset[str]:
