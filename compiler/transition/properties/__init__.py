@@ -79,6 +79,7 @@ from compiler.transition.properties.unproven import (
     kept_fields,
     merged_entries,
     namespaces,
+    other_pods,
     other_treatment,
     port_schemes,
     restarted_pods,
@@ -115,8 +116,8 @@ from compiler.transition.properties.unread import (
 
 OF_EACH_CLASS = (
     drained, tied_routes, retired, altered_answers, other_treatment, outside_addresses, outside_pods, outside_ports,
-    port_schemes, shared_proxies, unplaced_proxies, admitted_addresses, shut_clients, backends, node_local, contained,
-    answers, ready_pods,
+    other_pods, port_schemes, shared_proxies, unplaced_proxies, admitted_addresses, shut_clients, backends, node_local,
+    contained, answers, ready_pods,
 )  # fmt: skip
 BESIDE_OTHERS = (*(each for each in OF_EACH_CLASS if each not in (retired, altered_answers)), other_answers)
 """Where other Applications stand beside the one that is synced: what it gives up is judged, and said, with it alone."""
@@ -212,14 +213,13 @@ WARNINGS_ONLY = frozenset(
         admitted_addresses, aggregated_rights, annotated_ports, argo_clusters, asked_deletions, attached_policies,
         callers_by_address, claimed_hosts, cluster_commands, controller_settings, filled_in_claims, filled_in_keys,
         forgotten_fields, gateway_pods, given_labels, host_ports, kept_fields, keys_by_label, labeled_objects,
-        limited_operator_pods,
-        lost_allowances, merged_entries, mesh_ports, named_sections, namespaces, operator_pods, other_treatment,
-        outside_addresses,
-        outside_pods, outside_policies, outside_ports, policies_beneath, policy_peers, port_schemes, read_by_proxies,
-        replaced_pods, restarted_pods, scaler_targets, secret_stores, selecting_policies, shared_addresses,
-        shared_proxies, shared_secrets, shut_clients, standing_mutations, standing_policies, standing_reactions,
-        standing_webhooks, steered_routes, tied_routes, unblocked, unknown, unknown_entries, unlistened_probes,
-        unread_hosts, unread_patterns, unread_readers, unread_routes, unready_pods, verified_images,
+        limited_operator_pods, lost_allowances, merged_entries, mesh_ports, named_sections, namespaces, operator_pods,
+        other_pods, other_treatment, outside_addresses, outside_pods, outside_policies, outside_ports, policies_beneath,
+        policy_peers, port_schemes, read_by_proxies, replaced_pods, restarted_pods, scaler_targets, secret_stores,
+        selecting_policies, shared_addresses, shared_proxies, shared_secrets, shut_clients, standing_mutations,
+        standing_policies, standing_reactions, standing_webhooks, steered_routes, tied_routes, unblocked, unknown,
+        unknown_entries, unlistened_probes, unread_hosts, unread_patterns, unread_readers, unread_routes, unready_pods,
+        verified_images,
     }
 )  # fmt: skip
 """What these find never refutes: they are not asked where only errors are told."""
