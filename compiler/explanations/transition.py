@@ -144,11 +144,10 @@ CODES: dict[str, Explanation] = {
         "Gateway API: HTTPRouteRule precedence; seen in real runs",
     ),
     "namespaces-shut": Explanation(
-        "A NetworkPolicy no longer admits a namespace",
-        "The pods of that namespace are in no folder, so Shipway does not know whether they call the pods of this "
-        "policy.",
-        "If none of these pods calls them, there is nothing to do. Otherwise keep admitting the namespace until "
-        "none does.",
+        "A NetworkPolicy no longer admits a namespace, or pods",
+        "The pods of another namespace are in no folder, and what a program calls by itself stands in no manifest: "
+        "Shipway does not know whether they call the pods of this policy.",
+        "If none of these pods calls them, there is nothing to do. Otherwise keep admitting them until none does.",
         "Kubernetes: pkg/apis/networking/types.go, NetworkPolicyPeer",
     ),
     "two-canaries": Explanation(

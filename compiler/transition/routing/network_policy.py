@@ -39,7 +39,7 @@ def blocks_ingress(
     policies: Policies, namespace: str, template: Template, port: PodPort, source: PolicyPeer | None
 ) -> bool:
     """Whether no policy lets `source` (None: some client of the pod's own) reach the pod's port."""
-    return _direction_blocked("Ingress", policies, PolicyPeer(namespace, template.labels), template, port, source)
+    return direction_blocked("Ingress", policies, PolicyPeer(namespace, template.labels), template, port, source)
 
 
 def admitted_peers(policies: Policies, namespace: str, template: Template, port: PodPort) -> list[Any] | None:
@@ -57,10 +57,10 @@ def blocks_connection(
     """Whether the caller cannot reach the pod's port: a policy of either keeps it from that."""
     if blocks_ingress(policies, namespace, template, port, caller):
         return True
-    return _direction_blocked("Egress", policies, caller, template, port, PolicyPeer(namespace, template.labels))
+    return direction_blocked("Egress", policies, caller, template, port, PolicyPeer(namespace, template.labels))
 
 
-def _direction_blocked(
+def direction_blocked(
     way: str, policies: Policies, own: PolicyPeer, template: Template, port: PodPort, other: PolicyPeer | None
 ) -> bool:
     """Whether policies of this way select the pods of `own`, and none opens the port of `template` to `other`."""
