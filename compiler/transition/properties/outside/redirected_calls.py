@@ -77,9 +77,10 @@ def _is_of_no_folder(judged: JudgedChange, caller: Key, host: str) -> bool:
     service = _service_of_host(caller, host)
     if service is None or host == OWN_HOST or str(service) in judged.change.options.outside:
         return False
-    governing = host.split(".")[1:2]
-    named = (service.name, *governing)
-    if any(is_service_host(part, key) for part in named for key in judged.router.index.services_named(part)):
+    if any(key.namespace in (service.namespace, "") for key in judged.router.index.services_named(service.name)):
+        return False
+    governing, rest = host.split(".")[1:2], host.partition(".")[2]
+    if any(is_service_host(rest, key) for part in governing for key in judged.router.index.services_named(part)):
         return False
     return not any(
         key.namespace == service.namespace and "." in key.group and service.name.startswith(key.name)
