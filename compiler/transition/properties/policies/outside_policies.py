@@ -92,6 +92,8 @@ def _may_select(change: Change, key: Key, policy: Object, pods: OutsidePods) -> 
     labels = mapping_or_empty(selector.get("matchLabels"))
     if any(pods.labels.get(name, value) != value for name, value in labels.items()):
         return False
+    if False in _known_terms(selector, pods):
+        return False
     shared = labels.keys() & pods.labels.keys()
     return _surely_selects(policy, pods) or bool(shared) or not _selects_folder_pods(change, key, selector)
 
@@ -99,7 +101,16 @@ def _may_select(change: Change, key: Key, policy: Object, pods: OutsidePods) -> 
 def _surely_selects(policy: Object, pods: OutsidePods) -> bool:
     selector = mapping_or_empty(nested_value(policy, "spec", "podSelector"))
     labels = mapping_or_empty(selector.get("matchLabels"))
-    return not selector.get("matchExpressions") and labels.items() <= pods.labels.items()
+    return all(_known_terms(selector, pods)) and labels.items() <= pods.labels.items()
+
+
+def _known_terms(selector: Mapping[str, Any], pods: OutsidePods) -> list[bool | None]:
+    """Whether labels that the pods surely have meet each expression; None: it asks for another label."""
+    terms = list(mapping_items(selector.get("matchExpressions")))
+    return [
+        label_selector_accepts({"matchExpressions": [term]}, pods.labels) if term.get("key") in pods.labels else None
+        for term in terms
+    ]
 
 
 def _selects_folder_pods(change: Change, key: Key, selector: Mapping[str, Any]) -> bool:
