@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatch
+from fnmatch import translate
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -19,7 +19,7 @@ from compiler.source import parse_manifests
 from compiler.source.argocd_file import ArgoCDFile, read_argocd_file
 from compiler.source.characters import SKIP_MARK
 from compiler.source.document import Document
-from compiler.source.files import not_utf8_error, read_text
+from compiler.source.files import not_utf8_error, read_bytes
 from compiler.source.parse import file_too_large
 from compiler.source.rendered_folder import KUSTOMIZATION_FILES, applied_texts, changed_edits
 from compiler.transition.facts.read import Manifests, object_documents, read_manifests
@@ -31,6 +31,7 @@ EDITED_ALIKE: Final = (
     "without these edits; add --kustomize to judge what is applied"
 )
 POSITION: Final = re.compile(r":[0-9]+:[0-9]+")
+BRACES: Final = re.compile(r"(\\[{}]|,)")
 STANDARD_INPUT_NAME: Final = "standard input"
 
 
@@ -103,7 +104,8 @@ class ReadableFiles:
 def _readable_files(texts: Mapping[str, str], root: str, exclude: Sequence[str]) -> ReadableFiles:
     """Raises Rejected for a place that Helm or kustomize must render."""
     names = {name: name.removeprefix(f"{root}/") for name in texts}
-    applied = applied_texts({n: t for n, t in texts.items() if not any(fnmatch(names[n], glob) for glob in exclude)})
+    excluded = [_glob_expression(glob) for glob in exclude]
+    applied = applied_texts({n: t for n, t in texts.items() if not any(each.match(names[n]) for each in excluded)})
     files: list[ArgoCDFile] = []
     refused: dict[str, Sequence[Diagnostic]] = {}
     for name, text in applied.listed.items():
@@ -117,6 +119,16 @@ def _readable_files(texts: Mapping[str, str], root: str, exclude: Sequence[str])
     notes = [f"{name}: Argo CD skips this file, because it contains {SKIP_MARK}" for name in applied.skipped]
     notes += [note for file in files for note in file.notes]
     return ReadableFiles(documents, notes, refused, {names[name]: text for name, text in applied.editing.items()})
+
+
+def _glob_expression(glob: str) -> re.Pattern[str]:
+    """A glob as Argo CD reads `directory.exclude`, where `{a,b}` is either (util/glob, with gobwas/glob)."""
+    expression, depth = "", 0
+    for part in BRACES.split(translate(glob)):
+        opens, closes = part == r"\{", part == r"\}" and depth > 0
+        depth += opens - closes
+        expression += "(?:" if opens else ")" if closes else "|" if part == "," and depth else part
+    return re.compile(translate(glob) if depth else expression)
 
 
 def _left_out_notes(side: ReadableFiles) -> Iterator[str]:
@@ -187,7 +199,7 @@ def texts_at_revision(place: str) -> dict[str, str]:
 
 
 def read_manifest_file(file: Path) -> str:
-    return read_text(file.parent, file.name, MAX_MANIFEST_BYTES, Loc(str(file), 1, 1))
+    return decoded_text(str(file), read_bytes(file.parent, file.name, MAX_MANIFEST_BYTES, Loc(str(file), 1, 1)))
 
 
 def decoded_text(name: str, content: bytes) -> str:

@@ -43,6 +43,8 @@ class Finding:
     help: str
     trace: tuple[TraceState, ...] = ()
     location: Loc | None = None
+    fields: tuple[str, ...] = ()
+    """of what nobody has proven: in which fields the objects differ; one that is empty is the whole object"""
 
 
 @dataclass(frozen=True, slots=True)

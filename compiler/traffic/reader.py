@@ -243,6 +243,10 @@ class RouteReader:
         """For routes, over all forms, those of other paths that decide too what happens to their requests."""
         return {}
 
+    def without_effect(self, before: Sequence[Any], after: Sequence[Any], /) -> Collection[Key]:
+        """Of the routes that stand before a change and after it, those whose writes no request meets in between."""
+        return ()
+
     def ties(self, routes: Sequence[Any], request: Request, cluster: Cluster, /) -> Sequence[Key]:
         """Routes that take the request equally and answer it differently."""
         return ()

@@ -30,7 +30,7 @@ VERIFIED: Final[Mapping[str, str]] = {
     "gate-unbounded": "rollout-blue-green-in-gate-without-promotion",
     "hook-deleted": "service-becomes-a-hook-that-is-deleted",
     "host-port-closed": "daemonset-with-host-port-rolls",
-    "host-split": "shop-major-rolling",
+    "host-split": "nginx-header-canary-in-another-wave-than-the-page",
     "limit-range-refused": "limit-range-comes-below-running-pods",
     "listener-closed": "gateway-listener-of-a-tcp-route-renamed",
     "namespace-kept": "namespace-immortal-pruned",

@@ -131,3 +131,56 @@ def test_the_way_back_says_each_thing_once(capsys: pytest.CaptureFixture[str], t
         (tmp_path / side / "x.yaml").write_text(text)
     _, out, _ = run(capsys, tmp_path / "from", tmp_path / "to")
     assert out.count("warning[not-reversible]") == 1
+
+
+ODD_NAME = "\\e[31mred\\u009b\\u202e\\u200b"
+
+
+@pytest.mark.parametrize("wanted", ["text", "json", "sarif", "github", "gitlab", "svg"])
+def test_no_form_of_a_verdict_commands_a_terminal(
+    wanted: str, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = f'apiVersion: v1\nkind: Service\nmetadata: {{name: "{ODD_NAME}", namespace: shop}}\nspec: {{ports: []}}\n'
+    for side, content in (("before", ""), ("after", text)):
+        (tmp_path / side).mkdir()
+        (tmp_path / side / "a.yaml").write_text(content, encoding="utf-8")
+    assert main(["verify", str(tmp_path / "before"), str(tmp_path / "after"), "--format", wanted]) == 1
+    printed = capsys.readouterr()
+    assert not set("\x1b\x9b\u202e\u200b") & set(printed.out + printed.err)
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "message"),
+    [
+        (b"\xff\xfea\x00", "a.yaml:1:1", "UTF-16 or UTF-32"),
+        (b"a: 1\nb: \xe9", "a.yaml:2:4", "byte 0xe9 is not UTF-8"),
+        (
+            b"apiVersion: v1\nkind: Service\nmetadata: {name: 5}\n",
+            "a.yaml:3:11",
+            "the name of this Service is not text",
+        ),
+        (b"apiVersion: v1\nkind: List\nitems: 5\n", "a.yaml:1:1", "this List has no list of `items`"),
+    ],
+)
+def test_what_cannot_be_read_is_named_with_its_folder_and_its_place(
+    content: bytes, place: str, message: str, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for side in ("before", "after"):
+        (tmp_path / side).mkdir()
+    (tmp_path / "after/a.yaml").write_bytes(content)
+    assert main(["verify", str(tmp_path / "before"), str(tmp_path / "after")]) == 1
+    printed = capsys.readouterr().err
+    assert f"--> {tmp_path}/after/{place}" in printed
+    assert message in printed
+
+
+@pytest.mark.parametrize("glob", ["{bad.yaml,other.yaml}", "b*.yaml", "{x,{bad,y}}.yaml", "*/../nothing", "{bad.yaml"])
+def test_files_are_excluded_as_by_an_application(
+    glob: str, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for side in ("before", "after"):
+        (tmp_path / side).mkdir()
+        (tmp_path / side / "a.yaml").write_text("apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: b}\n")
+    (tmp_path / "after/bad.yaml").write_text("apiVersion: v1\nkind: [\nmetadata:\n")
+    status, _, err = run(capsys, tmp_path / "before", tmp_path / "after", "--exclude", glob)
+    assert (status, "bad.yaml" in err) == ((1, True) if glob in ("*/../nothing", "{bad.yaml") else (0, False))

@@ -120,7 +120,7 @@ def formatted_verdict(
     """The answer in the format that was asked for."""
     if wanted_format == "json":
         data = verdict_json_data(verdict) | ({} if baseline is None else {"baseline": baseline_json_data(baseline)})
-        return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+        return json.dumps(data, indent=2) + "\n"
     if wanted_format == "svg":
         return verdict_svg(verdict)
     if wanted_format == "text":

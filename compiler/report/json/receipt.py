@@ -39,4 +39,4 @@ def receipt_json_data(receipt: Receipt) -> dict[str, Any]:
 
 def receipt_json(receipt: Receipt) -> str:
     """The receipt as text: equal receipts give equal bytes."""
-    return json.dumps(receipt_json_data(receipt), indent=2, ensure_ascii=False, default=str) + "\n"
+    return json.dumps(receipt_json_data(receipt), indent=2, default=str) + "\n"

@@ -14,6 +14,10 @@ from compiler.transition.verdict.trace import UNANSWERED
 
 MAX_LINES: Final = 40
 """lines of a screen: what is beyond them is counted, and shown with -v"""
+MAX_COLUMNS: Final = 100
+"""where a terminal breaks a line"""
+MIN_SHOWN: Final = 8
+"""lines of the first finding that stay: what is lost, how it begins, how it ends, and what to do"""
 
 
 def verdict_text(verdict: Verdict) -> str:
@@ -29,19 +33,39 @@ def verdict_text(verdict: Verdict) -> str:
 def short_verdict_text(verdict: Verdict) -> str:
     """As `verdict_text`, on a screen: the first findings whole, of the others a line each, then how many are left."""
     whole = verdict_text(verdict)
-    if whole.count("\n") <= MAX_LINES:
+    if _terminal_rows(whole.splitlines()) <= MAX_LINES:
         return whole
     lines = [_verdict_headline(verdict), ""]
     room = MAX_LINES - 6
     for number, finding in enumerate(verdict.findings):
         own = [*_finding_lines(finding), ""]
-        lines += own if len(lines) + len(own) <= room or number == 0 else [_finding_heading(finding)]
-        if len(lines) >= room and number + 1 < len(verdict.findings):
+        if number == 0:
+            own = _fitted_finding(own, room - _terminal_rows(lines))
+        lines += own if _terminal_rows([*lines, *own]) <= room or number == 0 else [_finding_heading(finding)]
+        if _terminal_rows(lines) >= room and number + 1 < len(verdict.findings):
             lines.append(f"… and {counted(len(verdict.findings) - number - 1, 'more finding')}")
             break
     notes = [f"note: {counted(len(verdict.notes), 'note')} on how the folders were read"] if verdict.notes else []
     shown = counted(len(verdict.premises), "premise")
     return _printed_lines([*lines, *notes, f"{shown}, every finding and every state: -v", max_wait_text(verdict)])
+
+
+def _terminal_rows(lines: Iterable[str]) -> int:
+    """How many lines a terminal makes of these."""
+    return sum(max(1, -(-len(line) // MAX_COLUMNS)) for line in lines)
+
+
+def _fitted_finding(lines: list[str], room: int) -> list[str]:
+    """The lines of a finding, without those in the middle of its trace where they are too many."""
+    left = min(len(lines), room)
+    while (
+        _terminal_rows(lines[: left // 2]) + _terminal_rows(lines[len(lines) - (left - left // 2) :]) + 1 > room
+        and left > MIN_SHOWN
+    ):
+        left -= 1
+    if left == len(lines):
+        return lines
+    return [*lines[: left // 2], "       …", *lines[len(lines) - (left - left // 2) :]]
 
 
 def _printed_lines(lines: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ Source: ingress-nginx, docs/user-guide/nginx-configuration/annotations.md (one c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -27,6 +27,7 @@ from compiler.model.request import BackendRef, Request, RouteAction, RouteMatch,
 from compiler.traffic.ingress_nginx import PREFIX
 from compiler.traffic.ingress_nginx.aliases import lost_aliases
 from compiler.traffic.ingress_nginx.inherited import takes_from_its_host
+from compiler.traffic.ingress_nginx.later_canaries import later_canaries
 from compiler.traffic.ingress_nginx.legacy import LEGACY_VERSIONS, present_ingress_spec
 from compiler.traffic.ingress_nginx.references import REFERENCES
 from compiler.traffic.ingress_nginx.routes import (
@@ -111,6 +112,9 @@ class IngressNginxReader(RouteReader):
         for key, rule in mains:
             result.setdefault(key, {}).update(divided[rule.backend])
         return result
+
+    def without_effect(self, before: Sequence[IngressFacts], after: Sequence[IngressFacts], /) -> Collection[Key]:
+        return later_canaries(before, after)
 
     def backend_ports(self, route: IngressFacts, /) -> set[tuple[Key, int | str]]:
         return {(rule.backend.service, rule.backend.port) for rule in route.rules}

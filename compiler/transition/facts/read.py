@@ -12,6 +12,7 @@ from compiler.model.objects import Key, object_key
 from compiler.source.document import Document
 
 MAX_MANIFEST_OBJECTS = 100_000
+PAIRS = "write `name: value` pairs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +86,24 @@ def _object_problem(value: Any, path: Path) -> Problem | None:
         if not isinstance(value.get(key), str) or not value[key]:
             help_text = f"write `{key}:`, or exclude this file if it is not a manifest"
             return Problem("object-malformed", f"this object has no {key}", path, help_text)
-    metadata = value.get("metadata")
-    hint = "render it first (`kustomize build`)" if value["kind"] == "Kustomization" else "write `metadata: {name: …}`"
+    if value["kind"] == "List":
+        return Problem("object-malformed", "this List has no list of `items`", path, "write `items: […]`")
+    return _metadata_problem(value, path)
+
+
+def _metadata_problem(value: Object, path: Path) -> Problem | None:
+    metadata, kind = value.get("metadata"), value["kind"]
+    hint = "render it first (`kustomize build`)" if kind == "Kustomization" else "write `metadata: {name: …}`"
     if not isinstance(metadata, dict):
-        return Problem("object-malformed", f"this {value['kind']} has no metadata", path, hint)
-    name = metadata.get("name") or metadata.get("generateName")
+        return Problem("object-malformed", f"this {kind} has no metadata", path, hint)
+    place, name = (*path, "metadata"), metadata.get("name") or metadata.get("generateName")
+    if not name:
+        return Problem("object-malformed", f"this {kind} has no name", place, hint)
     if not isinstance(name, str):
-        return Problem("object-malformed", f"this {value['kind']} has no name", (*path, "metadata"), hint)
+        fix = "quote it; the API server takes no other name"
+        return Problem("object-malformed", f"the name of this {kind} is not text", place, fix)
     wrong = next((part for part in ("labels", "annotations") if not isinstance(metadata.get(part) or {}, dict)), None)
-    if wrong is not None:
-        return Problem(
-            "object-malformed", f"`{wrong}` must be a map", (*path, "metadata", wrong), "write `name: value` pairs"
-        )
-    return None
+    return None if wrong is None else Problem("object-malformed", f"`{wrong}` must be a map", (*place, wrong), PAIRS)
 
 
 def _with_name(value: Object) -> Object:

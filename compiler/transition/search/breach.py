@@ -27,6 +27,8 @@ class PropertyBreach:
     request: Request | None = None
     pod_states: Mapping[Key, PodState] = field(default_factory=dict)
     load: Load = "low"
+    fields: tuple[str, ...] = ()
+    """as `Finding.fields`"""
 
 
 def request_class_too_large(request: Request) -> PropertyBreach:

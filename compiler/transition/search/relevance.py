@@ -91,6 +91,8 @@ def is_visible(router: Router, request: Request, key: Key) -> bool:
     if not write_has_effect(change, key):
         return False
     reader, forms = readers_by_kind().get(key[:2]), [change.live.routes.get(key), change.target.routes.get(key)]
+    if reader is not None and key in router.idle_routes:
+        return False
     if reader is None or None in forms or change.recreated(key):
         return True
     cluster = router.cluster(reader)

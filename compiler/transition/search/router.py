@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from compiler.model.objects import Key, leads_to_pods
@@ -139,6 +140,28 @@ class Router:
         return (
             () if reader is None else reader.ties(self._routes_at(reader, request, END), request, self.cluster(reader))
         )
+
+    @cached_property
+    def idle_routes(self) -> frozenset[Key]:
+        """The routes whose writes change no answer, whatever else is written first."""
+        change = self.change
+        standing = [
+            [
+                each
+                for each in side.routes.values()
+                if not change.recreated(each.key) and change.snapshot_of(each.key, END)
+            ]
+            for side in (change.live, change.target)
+        ]
+        idle: set[Key] = set()
+        for reader in route_readers():
+            before, after = ([each for each in side if each.key[:2] in reader.KINDS] for side in standing)
+            idle.update(reader.without_effect(before, after) if before and after else ())
+        return frozenset(idle)
+
+    def moving_policies(self, workloads: Iterable[Key]) -> tuple[Key, ...]:
+        """The NetworkPolicies that this sync writes, and that select pods of these workloads."""
+        return tuple(dict.fromkeys(policy for key in workloads for policy in self.index.policies.get(key, ())))
 
     def _routes_at(self, reader: RouteReader, request: Request, cut: Cut) -> list[Route]:
         """The routes of the provider that may take the request, in the forms that they have at this point."""

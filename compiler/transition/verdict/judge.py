@@ -117,12 +117,16 @@ def _breaches(
 
 
 def _class_breaches(served: ServedClass, properties: Sequence[ModuleType]) -> list[PropertyBreach]:
-    """The breaches of one class: of equal ones the first error, which has the shortest way to it."""
+    """The breaches of one class: of equal ones the first error, which has the shortest way to it.
+
+    A rule is lost once, whichever of the objects that decide it is written first.
+    """
     if served.too_large:
         return [request_class_too_large(served.guarantee.request)]
     firsts: dict[tuple[str, tuple[Key, ...]], PropertyBreach] = {}
     for breach in _errors_first(breach for module in properties for breach in module.breaches(served)):
-        firsts.setdefault((breach.code, breach.objects), breach)
+        objects = breach.objects[:1] if breach.code == "route-lost" else breach.objects
+        firsts.setdefault((breach.code, objects), breach)
     return list(firsts.values())
 
 
@@ -169,4 +173,7 @@ def _grouped_findings(router: Router, breaches: Iterable[PropertyBreach]) -> Ite
         more = f" (and {len(same) - 1} more request class{'es' if len(same) > 2 else ''})" if len(same) > 1 else ""
         objects = tuple(str(key) for key in first.objects)
         shortest = min(traces, key=len)
-        yield Finding(first.code, first.property, first.severity, first.message + more, objects, first.help, shortest)
+        yield Finding(
+            first.code, first.property, first.severity, first.message + more, objects, first.help, shortest,
+            fields=first.fields,
+        )  # fmt: skip

@@ -36,6 +36,7 @@ class Calls:
                     known
                     and (index, template) in required
                     and self.counts(index)
+                    and not self.is_new_call_of_a_worker(index, name)
                     and not any(not item.shut for item in behind)
                 ):
                     collected.add("available")
@@ -53,6 +54,14 @@ class Calls:
         leads, rest = self.traffic.leads(self.traffic.first), self.traffic.rest[0]
         shares = (share for request in self.classes for share in leads[request].answering(rest))
         return any(item.deployment == index for share in shares for item in share.serving(rest))
+
+    def is_new_call_of_a_worker(self, index: int, name: str) -> bool:
+        """Whether the Service comes with this commit, and no Service ever leads to the caller."""
+        first, last = self.traffic.first, self.traffic.last
+        forms = [form for at in (first, last) for key, form in self.world.of_kind(at, "Service")]
+        templates = [template for template in self.world.templates[index] if template]
+        led = any(set(form.selector) <= set(template.labels) for form in forms for template in templates)
+        return not led and all(key[1] != name for key, _ in self.world.of_kind(first, "Service"))
 
     def _spoken(self, index: int, template: Template, name: str) -> set[str]:
         """The contracts of the Service where the caller's template is at rest: before, or else after."""

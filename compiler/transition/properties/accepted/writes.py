@@ -33,11 +33,14 @@ PROPERTY = "accepted"
 DNS_LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
 HPA_CHECK = "validations.keda.sh/hpa-ownership"
 HPA_TRANSFER = "scaledobject.keda.sh/transfer-hpa-ownership"
+PortHolders = dict[tuple[str, int], dict[Key, None]]
+"""The Services that hold each node port on either side."""
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     """What the API server refuses in this sync."""
     change = judged.change
+    holders = _holders_of_ports(change)
     for key, (place, op) in change.ops.items():
         new = change.target.objects.get(key)
         if new is None:
@@ -57,7 +60,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             yield from _unexpandable_claim(change, key, cut)
         yield from port_losses(change, key, op, just_then)
         if is_service(key):
-            yield from _node_ports(change, key, op, just_then)
+            yield from _node_ports(change, key, op, just_then, holders)
             if old is None:
                 yield from _held_addresses(change, key, cut)
             yield from _second_family(change, key)
@@ -209,14 +212,23 @@ def _needs_two_families(obj: Object) -> bool:
     return len(families) > 1 or nested_value(obj, "spec", "ipFamilyPolicy") == "RequireDualStack"
 
 
-def _node_ports(change: Change, key: Key, op: SyncOperation, cut: Cut) -> Iterator[PropertyBreach]:
+def _holders_of_ports(change: Change) -> PortHolders:
+    holders: PortHolders = {}
+    for side in (change.live, change.target):
+        for key, facts in side.services.items():
+            for port in facts.node_ports:
+                holders.setdefault(port, {})[key] = None
+    return holders
+
+
+def _node_ports(
+    change: Change, key: Key, op: SyncOperation, cut: Cut, holders: PortHolders
+) -> Iterator[PropertyBreach]:
     """A node port is the cluster's: another Service may still, or already, hold it."""
     mine = change.target.services[key].node_ports
     if not mine or op.action != "apply":
         return
-    for other in {**change.live.services, **change.target.services}:
-        if other == key:
-            continue
+    for other in dict.fromkeys(other for port in sorted(mine) for other in holders[port] if other != key):
         held = [
             snapshot.services[other].node_ports
             for snapshot in _possible_forms(change, other, cut)

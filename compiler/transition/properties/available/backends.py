@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from compiler.model.objects import Key
+from compiler.traffic.readers import readers_by_kind
 from compiler.transition.controllers import rollout
 from compiler.transition.facts.workload import PodState
 from compiler.transition.search.breach import PropertyBreach
@@ -22,6 +23,7 @@ from compiler.transition.sync.change import END, START
 
 PROPERTY = "available"
 WAVE = "argocd.argoproj.io/sync-wave"
+RULE_HELP = "keep a rule for these requests until no client sends them, or remove all rules of the backend"
 RECREATION_HELP = "remove Force=true (argocd.argoproj.io/sync-options): with it, {} is deleted and then created again"
 
 
@@ -51,15 +53,7 @@ def _availability_losses(traffic: TrafficState) -> Iterable[PropertyBreach]:
     if answer is None:
         if traffic.router.answer(request, START) is None:
             return  # a commit in between has given the class up, and this one takes it up again
-        before = traffic.guarantee.before.answer
-        objects = (before.route,) if before else ()
-        yield PropertyBreach(
-            "route-lost",
-            PROPERTY,
-            f"no rule matches {request} any more (404)",
-            objects,
-            "keep a rule for these requests until no client sends them, or remove all rules of the backend",
-        )
+        yield _loss_of_rule(traffic)
         return
     if answer.itself == "nothing":
         yield PropertyBreach(
@@ -72,6 +66,39 @@ def _availability_losses(traffic: TrafficState) -> Iterable[PropertyBreach]:
     for item in traffic.serving.positive:
         if item.ref not in traffic.guarantee.dead:
             yield from _backend_losses(traffic, item)
+
+
+def _loss_of_rule(traffic: TrafficState) -> PropertyBreach:
+    """A rule that goes; or one that stays, but whose route the objects on which it hangs no longer let in."""
+    before, request = traffic.guarantee.before.answer, traffic.request
+    if before is None:
+        return PropertyBreach("route-lost", PROPERTY, f"no rule matches {request} any more (404)", (), RULE_HELP)
+    gates = _closing_gates(traffic, before.route)
+    if not gates:
+        return PropertyBreach(
+            "route-lost", PROPERTY, f"no rule matches {request} any more (404)", (before.route,), RULE_HELP
+        )
+    away = [gate for gate in gates if traffic.change.snapshot_of(gate, traffic.cut) is None]
+    named = " and ".join(map(str, away or gates))
+    return PropertyBreach(
+        "route-lost",
+        PROPERTY,
+        f"{before.route} is attached to no listener for {request} any more (404), for {named} "
+        f"{'is deleted' if away else 'no longer lets it in'}",
+        (before.route, *gates),
+        "keep a listener that takes the route, and the labels of its namespace by which a listener selects it, until "
+        "no client sends these requests",
+    )
+
+
+def _closing_gates(traffic: TrafficState, key: Key) -> tuple[Key, ...]:
+    """What is written or deleted at this point of the objects on which a route hangs that still has its rule."""
+    router, change, cut = traffic.router, traffic.change, traffic.cut
+    snapshot, reader = change.snapshot_of(key, cut), readers_by_kind().get(key[:2])
+    route = None if snapshot is None else snapshot.routes.get(key)
+    if reader is None or route is None or router.cluster(reader, cut).candidate(route, traffic.request) is None:
+        return ()
+    return tuple(gate for gate in reader.gates([route], (), router.index.gates) if change.written(gate, cut))
 
 
 def _backend_losses(traffic: TrafficState, item: ResolvedBackend) -> Iterable[PropertyBreach]:
@@ -189,7 +216,10 @@ def _keep_ready_help(key: Key, state: PodState) -> str:
     if state.label == rollout.UNSWITCHED:
         return f"route the requests to a Service that {key} does not name, or give its canary a trafficRouting"
     if key.kind == "StatefulSet":
-        return f"give {key} more replicas: a StatefulSet deletes a pod before it creates the next one"
+        return (
+            f"give {key} more replicas than its maxUnavailable (1 by default): a StatefulSet deletes pods before it "
+            "creates the next ones"
+        )
     if key.kind == "DaemonSet":
         return f"let {key} keep a ready pod: maxUnavailable: 0 with maxSurge: 1 in its updateStrategy"
     if key.kind in ("Deployment", "Rollout"):
@@ -212,7 +242,7 @@ def _port_refusals(traffic: TrafficState, item: ResolvedBackend) -> Iterable[Pro
                     PROPERTY,
                     f"ready pods of {key} refuse {traffic.request}: they do not listen on this port, or a "
                     "NetworkPolicy closes it",
-                    _affected_objects(traffic, item),
+                    (*_affected_objects(traffic, item), *traffic.router.moving_policies([key])),
                     "give the port a name in the pods and use this name as targetPort; open the NetworkPolicy in "
                     "an earlier commit",
                     pod_states={key: state},

@@ -12,6 +12,8 @@ from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
 
 PROPERTY = "available"
+UNPROVEN_FIELDS = ("spec.listeners",)
+"""of which a reader says that it does not know what becomes of clients"""
 
 
 def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
@@ -20,4 +22,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
     for reader in route_readers():
         for each in reader.gate_changes(written, change.live, change.target):
             cut = None if each.since is None else change.moment(each.since)
-            yield PropertyBreach(each.code, PROPERTY, each.message, each.keys, each.help, each.severity, cut)
+            fields = UNPROVEN_FIELDS if each.code == "field-unproven" else ()
+            yield PropertyBreach(
+                each.code, PROPERTY, each.message, each.keys, each.help, each.severity, cut, fields=fields
+            )

@@ -121,6 +121,8 @@ def _unanswered_calls(
         return
     if call not in context.graph.lasting_calls(key, template) and _contracts_behind(context.reference, call, False):
         return  # its init containers wait until somebody answers
+    if _is_new_call_of_a_worker(context, key, call):
+        return
     choices = combinations_of_forms(context.change, _moving_policies(point, key, call, snapshot))
     if choices is None:
         yield request_class_too_large(_call_request(call, 0))
@@ -141,6 +143,18 @@ def _unanswered_calls(
                 pod_states={key: state, **pod_states},
             )
             return
+
+
+def _is_new_call_of_a_worker(context: CallContext, key: Key, call: ServiceCall) -> bool:
+    """Whether nobody was answered by it yet: the Service comes with this commit, and no Service leads to the caller.
+
+    Nobody waits for such pods while those whom they come to call are not ready yet.
+    """
+    change, router = context.change, context.router
+    sides = (change.baseline, change.live, change.target)
+    if any(call.service in side.services for side in sides[:2]):
+        return False
+    return not any(key in router.selected(facts) for side in sides for facts in side.services.values())
 
 
 def _moving_policies(point: CallPoint, caller: Key, call: ServiceCall, snapshot: Snapshot | None) -> list[Key]:

@@ -35,7 +35,7 @@ def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
                 PROPERTY,
                 f"NetworkPolicies come to let in whoever sends {item.request} by addresses or labels. Not judged: "
                 "whether the pods that send it have these",
-                (route.route, *point.serving.workloads),
+                (route.route, *point.serving.workloads, *served.judged.router.moving_policies(point.serving.workloads)),
                 "let in the sender's namespace, or the same peers as before",
                 "warning",
                 point.cut,

@@ -6,7 +6,7 @@ it in, and that of the callee where the caller may go.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from compiler.model.objects import Key
 from compiler.transition.facts.pods import Template
@@ -35,7 +35,9 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
                 _is_parted_by_name(router, key, form.template, call, side, cut) for form, side, cut in ends
             )
             if before is False and after:
-                yield _unknown_address(key, call)
+                facts = change.target.services.get(call.service)
+                callees = router.selected(facts) if facts else ()
+                yield _unknown_address(key, call, router.moving_policies((key, *callees)))
 
 
 def _is_parted_by_name(
@@ -51,13 +53,13 @@ def _is_parted_by_name(
     return any(parted(key, calling, facts, port, each, cut) for each in callees) if callees else None
 
 
-def _unknown_address(key: Key, call: ServiceCall) -> PropertyBreach:
+def _unknown_address(key: Key, call: ServiceCall, policies: Iterable[Key]) -> PropertyBreach:
     return PropertyBreach(
         "field-unproven",
         PROPERTY,
         f"NetworkPolicies let {key} call {call.service} by address, no longer by labels. Not judged: whether these "
         "pods have such addresses",
-        (key, call.service),
+        (key, call.service, *policies),
         "name the pods by their labels or namespace, as before",
         "warning",
     )

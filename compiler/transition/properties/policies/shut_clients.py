@@ -31,11 +31,12 @@ def breaches(served: ServedClass) -> Iterator[PropertyBreach]:
     if limited and _has_clients_outside(served):
         yield _shut_to_addresses(served)
     elif any(each and not any(map(_is_every_pod, each)) for each in peers):
+        workloads = sorted(key for each in item.after.positive for key in each.workloads)
         yield PropertyBreach(
             "namespaces-shut",
             PROPERTY,
             f"everybody could send {item.request}; from now on NetworkPolicies let in only whom they name",
-            (item.request.service, *sorted(key for each in item.after.positive for key in each.workloads)),
+            (item.request.service, *workloads, *served.judged.router.moving_policies(workloads)),
             "make sure that the rules name every client of the Service",
             "warning",
             END,

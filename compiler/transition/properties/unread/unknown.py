@@ -136,6 +136,7 @@ def _unjudged_breach(change: Change, keys: list[Key], differences: Differences) 
         f"{_remedies(differences)}; if it does no harm, declare that once, with a reason (--inert "
         "KIND[:FIELD]=REASON, policy.verify.inert)",
         "warning",
+        fields=tuple(difference.field for difference in differences),
     )
 
 
