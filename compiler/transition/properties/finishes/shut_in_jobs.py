@@ -12,6 +12,8 @@ from typing import Any
 from compiler.model.manifest import Object
 from compiler.model.objects import Key, mapping_items, mapping_or_empty, nested_value
 from compiler.transition.facts.pods import BATCH_TEMPLATES, read_template
+from compiler.transition.properties.contract.call_graph import CallGraph
+from compiler.transition.properties.contract.call_points import called_port
 from compiler.transition.routing.network_policy import PolicyPeer, policy_applies
 from compiler.transition.search.breach import PropertyBreach
 from compiler.transition.search.judged_change import JudgedChange
@@ -29,6 +31,7 @@ def breaches(judged: JudgedChange) -> Iterator[PropertyBreach]:
             place = change.ops[key][0]
             if key in change.stages[place[0]].awaited:
                 yield from _shut_in(change, key, Cut(place))
+                yield from _refused_calls(judged, key, Cut(place))
 
 
 def has_run_as_it_is(change: Change, key: Key) -> bool:
@@ -51,6 +54,30 @@ def _shut_in(change: Change, key: Key, cut: Cut) -> Iterator[PropertyBreach]:
         if applies and any(rule not in opened for rule in _ways_out(obj)):
             yield _opened_too_late(key, policy, min(standing), cut) if not opened else _opened_in_part(key, policy)
             return
+
+
+def _refused_calls(judged: JudgedChange, key: Key, cut: Cut) -> Iterator[PropertyBreach]:
+    """The Services that the Job calls, of which policies keep it from all pods."""
+    change, router = judged.change, judged.router
+    calling = read_template(mapping_or_empty(nested_value(change.target.objects[key], *BATCH_TEMPLATES["Job"])))
+    for call in CallGraph(router).template_calls(key, calling):
+        facts = change.target.services.get(call.service)
+        port = called_port(facts, call) if facts else None
+        if facts is None or port is None or not facts.selects_pods:
+            continue
+        callees = [pods for pods in router.selected(facts) if pods in change.target.workloads]
+        forms = [change.target.workloads[each].template for each in callees]
+        if forms and all(router.policies.parted(key, calling, facts, port, each, cut) for each in forms):
+            yield PropertyBreach(
+                "field-unproven",
+                PROPERTY,
+                f"NetworkPolicies keep {key} from the pods behind {call.service}, which it calls. Not judged: whether "
+                "the Job ends without them",
+                (key, call.service, *callees),
+                "let a policy that stands before the Job let its pods in, and out",
+                "warning",
+                cut,
+            )
 
 
 def _isolating(change: Change, own: PolicyPeer, cut: Cut) -> Mapping[Key, Object]:
