@@ -48,6 +48,7 @@ from compiler.transition.properties.finishes import (
     replaced_pods,
     shut_in_jobs,
     stalled_rollouts,
+    unbindable_claims,
     unblocked,
     vanishing_jobs,
 )
@@ -168,6 +169,7 @@ OF_THE_CHANGE = (
     quotas,
     held_by_others,
     stalled_rollouts,
+    unbindable_claims,
     shut_in_jobs,
     steered_routes,
     replaced_pods,
