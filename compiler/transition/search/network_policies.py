@@ -13,13 +13,18 @@ from compiler.transition.routing import network_policy
 from compiler.transition.routing.network_policy import Policies, PolicyPeer
 from compiler.transition.routing.service import ServiceFacts
 from compiler.transition.sync.change import Change, Cut
+from compiler.transition.sync.snapshot import Snapshot
 
-WrittenPolicies = tuple[frozenset[Key], frozenset[Key]]
-"""The policies that are written at a point, and those of them that are away."""
+Forms = tuple[Snapshot | None, ...]
+"""Where the form of each policy stands that isolates some pods; None: it is not there."""
 
 
 class NetworkPolicies:
-    """The policies of a change: answers who is kept from whom at any point, and remembers it."""
+    """The policies of a change: answers who is kept from whom at any point, and remembers it.
+
+    Each question looks at the policies that select its pods alone: of 160 that change in one group there are 25,000
+    combinations of what is written, and of one pod's policies two.
+    """
 
     def __init__(self, change: Change, read: Callable[[Object], Object] | None = None) -> None:
         self.change = change
@@ -27,8 +32,8 @@ class NetworkPolicies:
         self.names = tuple(
             dict.fromkeys((*change.live.of_kind("NetworkPolicy"), *change.target.of_kind("NetworkPolicy")))
         )
-        self.moving = tuple(key for key in self.names if key in change.ops)
-        self._standing_at: dict[WrittenPolicies, Policies] = {}
+        self._isolating: dict[tuple[str, Template], tuple[Key, ...]] = {}
+        self._forms: dict[tuple[Key, Snapshot], Object] = {}
         self._answers: dict[tuple[object, ...], bool] = {}
 
     @cached_property
@@ -40,46 +45,70 @@ class NetworkPolicies:
         self, facts: ServiceFacts, port: int | str, template: Template, source: PolicyPeer | None, cut: Cut
     ) -> bool:
         """Whether `source` is kept from pods of the template behind the Service's port."""
-        place, namespace = _pod_port(facts, port, template), facts.key.namespace
-        asked = (facts, port, template, source and source.namespace)
-        return self._once(
-            asked, cut, lambda here: network_policy.blocks_ingress(here, namespace, template, place, source)
-        )
+        keys, namespace = self._isolating_pods(facts.key.namespace, template), facts.key.namespace
+        if not keys:
+            return False
+        place, forms = _pod_port(facts, port, template), self._forms_at(keys, cut)
+        asked = (forms, facts, port, template, source and source.namespace)
+        if asked not in self._answers:
+            here = self._standing(keys, forms)
+            self._answers[asked] = network_policy.blocks_ingress(here, namespace, template, place, source)
+        return self._answers[asked]
 
     def admitted(self, facts: ServiceFacts, port: int | str, template: Template, cut: Cut) -> list[Any] | None:
         """Whom policies let in to pods of the template behind the Service's port, as they write it; None: everybody."""
-        here = self._standing(self._written(cut), cut)
+        keys = self._isolating_pods(facts.key.namespace, template)
+        here = self._standing(keys, self._forms_at(keys, cut))
         return network_policy.admitted_peers(here, facts.key.namespace, template, _pod_port(facts, port, template))
 
     def parted(
         self, caller: Key, calling: Template, facts: ServiceFacts, port: int, template: Template, cut: Cut
     ) -> bool:
         """Whether pods of `calling` are kept from those of `template` behind the Service's port."""
-        place, end = _pod_port(facts, port, template), PolicyPeer(caller.namespace, calling.labels)
-        asked = (facts, port, template, caller, calling)
-        return self._once(
-            asked, cut, lambda here: network_policy.blocks_connection(here, end, facts.key.namespace, template, place)
-        )
-
-    def _once(self, asked: tuple[object, ...], cut: Cut, answer: Callable[[Policies], bool]) -> bool:
-        if not self.names:
+        namespace = facts.key.namespace
+        ends = ((namespace, template), (caller.namespace, calling))
+        keys = tuple(dict.fromkeys(key for end in ends for key in self._isolating_pods(*end)))
+        if not keys:
             return False
-        written = self._written(cut)
-        if (written, *asked) not in self._answers:
-            self._answers[written, *asked] = answer(self._standing(written, cut))
-        return self._answers[written, *asked]
+        place, peer = _pod_port(facts, port, template), PolicyPeer(caller.namespace, calling.labels)
+        forms = self._forms_at(keys, cut)
+        asked = (forms, facts, port, template, caller, calling)
+        if asked not in self._answers:
+            here = self._standing(keys, forms)
+            self._answers[asked] = network_policy.blocks_connection(here, peer, namespace, template, place)
+        return self._answers[asked]
 
-    def _written(self, cut: Cut) -> WrittenPolicies:
-        written = frozenset(key for key in self.moving if self.change.written(key, cut))
-        return written, written & cut.gone
+    def _isolating_pods(self, namespace: str, template: Template) -> tuple[Key, ...]:
+        """The policies that isolate pods of the template, in any way and in any of their forms."""
+        if not self.names:
+            return ()
+        if (namespace, template) not in self._isolating:
+            own, sides = PolicyPeer(namespace, template.labels), (self.change.live, self.change.target)
+            self._isolating[namespace, template] = tuple(
+                key
+                for key in self.names
+                if key.namespace == namespace
+                and any(
+                    network_policy.policy_applies(way, side.objects[key], own)
+                    for side in sides
+                    if key in side.objects
+                    for way in network_policy.DIRECTION_FIELDS
+                )
+            )
+        return self._isolating[namespace, template]
 
-    def _standing(self, written: WrittenPolicies, cut: Cut) -> Policies:
-        if written not in self._standing_at:
-            snapshots = [(key, self.change.snapshot_of(key, cut)) for key in self.names]
-            standing = [(key, snapshot.objects[key]) for key, snapshot in snapshots if snapshot is not None]
-            read = self._read
-            self._standing_at[written] = [(key, read(policy)) for key, policy in standing] if read else standing
-        return self._standing_at[written]
+    def _forms_at(self, keys: tuple[Key, ...], cut: Cut) -> Forms:
+        return tuple(self.change.snapshot_of(key, cut) for key in keys)
+
+    def _standing(self, keys: tuple[Key, ...], forms: Forms) -> Policies:
+        return [(key, self._read_form(key, form)) for key, form in zip(keys, forms, strict=True) if form is not None]
+
+    def _read_form(self, key: Key, form: Snapshot) -> Object:
+        if self._read is None:
+            return form.objects[key]
+        if (key, form) not in self._forms:
+            self._forms[key, form] = self._read(form.objects[key])
+        return self._forms[key, form]
 
 
 def _pod_port(facts: ServiceFacts, port: int | str, template: Template) -> PodPort:
