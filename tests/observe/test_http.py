@@ -54,8 +54,10 @@ def reader(port: int, scheme: str = "http", ca: str | None = None) -> Server:
     return open_server("Prometheus", f"{scheme}://127.0.0.1:{port}", None, ca)
 
 
-def silent(_: socket.socket) -> None:
-    time.sleep(30)
+def silent(connection: socket.socket) -> None:
+    """Says nothing until the client gives up: a thread that outlives its test keeps later ones from forking."""
+    connection.settimeout(10)
+    connection.recv(1)
 
 
 def trickle(first: bytes) -> Callable[[socket.socket], None]:
