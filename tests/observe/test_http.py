@@ -28,26 +28,36 @@ def secured(connection: socket.socket, context: ssl.SSLContext | None) -> socket
 def raw_server(answer: Callable[[socket.socket], None], context: ssl.SSLContext | None = None) -> Iterator[int]:
     """A server that does with each connection what `answer` does; its port."""
     listening = socket.create_server(("127.0.0.1", 0))
+    talks: list[socket.socket] = []
+    threads: list[threading.Thread] = []
 
     def one(connection: socket.socket) -> None:
         with suppress(OSError), connection, secured(connection, context) as talking:
+            talks.append(talking)
             talking.recv(65_536)
             answer(talking)
 
     def accept() -> None:
         with suppress(OSError):
             while True:
-                threading.Thread(target=one, args=(listening.accept()[0],), daemon=True).start()
+                threads.append(threading.Thread(target=one, args=(listening.accept()[0],), daemon=True))
+                threads[-1].start()
 
-    thread = threading.Thread(target=accept, daemon=True)
-    thread.start()
+    accepting = threading.Thread(target=accept, daemon=True)
+    accepting.start()
     try:
         yield listening.getsockname()[1]
     finally:
         # a thread that still accepts would take the connections of the next server that gets this number
         listening.shutdown(socket.SHUT_RDWR)
-        thread.join(10)
+        accepting.join(10)
         listening.close()
+        # and one that still answers keeps later tests of this process from forking
+        for talking in talks:
+            with suppress(OSError):
+                talking.shutdown(socket.SHUT_RDWR)
+        for thread in threads:
+            thread.join(10)
 
 
 def reader(port: int, scheme: str = "http", ca: str | None = None) -> Server:
@@ -55,9 +65,7 @@ def reader(port: int, scheme: str = "http", ca: str | None = None) -> Server:
 
 
 def silent(connection: socket.socket) -> None:
-    """Says nothing until the client gives up: a thread that outlives its test keeps later ones from forking."""
-    connection.settimeout(10)
-    connection.recv(1)
+    connection.recv(1)  # returns when the connection is closed
 
 
 def trickle(first: bytes) -> Callable[[socket.socket], None]:
