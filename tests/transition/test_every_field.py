@@ -18,7 +18,7 @@ from compiler.model.classification import Classification, Entries, Field, FieldT
 from compiler.model.manifest import Object
 from compiler.model.verdict import Finding
 from compiler.traffic import provider_schemas
-from compiler.transition import verify
+from compiler.transition import verify, verify_forward
 from compiler.transition.classification.custom_kinds import CUSTOM_INERT, CUSTOM_UNPROVEN, INERT_GROUPS
 from compiler.transition.classification.registry import every_table
 from compiler.transition.classification.whole_kinds import BUILT_IN_INERT, BUILT_IN_UNPROVEN
@@ -211,10 +211,14 @@ def _counts(known: Unjudged, before: Any, after: Any) -> bool:
 
 
 def findings_of(table: KindTable, leaf: Leaf, before: Any, after: Any) -> list[Finding]:
-    """What `verify` says of the change, beside a release that is served; what counts in gates alone has one."""
+    """What is found of the change, beside a release that is served; what counts in gates alone has one.
+
+    `verify` leaves out of an unproven field what an error says of it already; an inert one has no finding at all.
+    """
+    judge = verify_forward if isinstance(leaf.known, Unjudged) else verify
     old, new = (with_value(small_object(table), leaf.path, value) for value in (before, after))
     beside = [*SERVED, LATER] if isinstance(leaf.known, Unjudged) and leaf.known.gated else SERVED
-    return list(verify([*beside, old], [*beside, new]).findings)
+    return list(judge([*beside, old], [*beside, new]).findings)
 
 
 def _judged_otherwise(leaf: Leaf, finding: Finding) -> bool:
@@ -265,7 +269,7 @@ def test_a_kind_that_is_classified_as_a_whole_keeps_its_word(group: str, kind: s
     known = WHOLE_KINDS[group, kind]
     for before, after in ((None, old), (old, new), (old, None)):
         old_side, new_side = ([*SERVED, LATER, *([side] if side else ())] for side in (before, after))
-        found = [finding for finding in verify(old_side, new_side).findings if finding.code == "unknown-kind"]
+        found = [each for each in verify_forward(old_side, new_side).findings if each.code == "unknown-kind"]
         assert any(f"{name} " in each.message for each in found) == isinstance(known, Unjudged), before
 
 

@@ -40,6 +40,7 @@ MEANS_A_WRITE = {
     "deployment-rolls-beside-a-cleanup-policy": "the policy sees the new label",
     "kyverno-mutates-existing-of-what-stays": "the policy sees the new label of what stayed",
     "reloader-comes": "the Deployment that it restarts is written",
+    "reloader-comes-with-a-job-that-reads-secrets": "the Deployment that it restarts is written",
     "service-stops-selecting-pod-template-hash": "the workload is written",
     "webhook-replaced-only-when-out-of-sync": "it is out of sync then",
 }

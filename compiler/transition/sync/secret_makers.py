@@ -60,8 +60,10 @@ def _names_in(key: Key, obj: Object) -> Iterator[str]:
     Source: Vault Secrets Operator, api/v1beta1 `Destination` (`create` is false by default); sops-secrets-operator,
     api/v1alpha3 `SopsSecretSpec` (`suspend`).
     """
-    destination = NAMED_SECRETS.get(key[:2]) == DESTINATION and nested_value(obj, "spec", "destination")
-    if nested_value(obj, "spec", "suspend") is True or (destination and destination.get("create") is not True):
+    only_fills = (
+        NAMED_SECRETS.get(key[:2]) == DESTINATION and nested_value(obj, "spec", "destination", "create") is not True
+    )
+    if only_fills or nested_value(obj, "spec", "suspend") is True:
         return
     for path in NAMED_SECRETS.get(key[:2], ()):
         yield str(nested_value(obj, *path))

@@ -96,7 +96,6 @@ REPETITIONS: Final[Mapping[str, tuple[Repetition, ...]]] = {
     "no-longer-served": (Repetition("callee-gone", _share_a_service),),
     "reference-missing": (Repetition("reference-pruned", _names_no_more),),
     "reference-unresolved": (Repetition("backend-missing", _names_no_more),),
-    "backend-missing": (Repetition("backend-empty", _names_no_more),),
     "port-missing": tuple(Repetition(code, _share_anything) for code in REFUSALS),
     "tls-secret-pruned": (Repetition("route-lost", _names_its_first),),
     "clients-moved": (Repetition("contracts-mixed", _names_no_less), Repetition("host-split", _names_no_more)),

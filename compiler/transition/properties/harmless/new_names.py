@@ -44,10 +44,10 @@ def gives_new_server_names(change: Change, key: Key, difference: UnjudgedDiffere
 
     Source: Gateway API, apis/v1/tlsroute_types.go `Hostnames`.
     """
-    if key[:2] != TLS_ROUTE or difference.field != "spec.hostnames" or key not in change.live.objects:
+    if key[:2] != TLS_ROUTE or difference.field != "spec.hostnames":
         return False
     before, after = (
-        {str(name).lower() for name in list_or_empty(nested_value(side.objects[key], "spec", "hostnames"))}
+        {str(name).lower() for name in list_or_empty(nested_value(side.objects.get(key), "spec", "hostnames"))}
         for side in (change.live, change.target)
     )
     return bool(before) and before <= after and not _are_taken(after - before, set(routed_hosts(change.live)))
